@@ -1,0 +1,1 @@
+"""What is asked: definitions of a year, read from TOML into frozen values. No Django in here."""
