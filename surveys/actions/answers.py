@@ -1,0 +1,181 @@
+"""The only writer of answers. Checks and reads come first; then one short transaction.
+
+Each answer is written by one statement that at once proves three things: the submission is still open, the answer is
+still the one the save started from, and the row that results is the row that was asked for.
+"""
+
+from __future__ import annotations
+
+import time
+from collections.abc import Iterable, Sequence
+from dataclasses import dataclass, field
+from datetime import UTC, datetime
+from typing import Any
+
+from django.db import connection, transaction
+
+from surveys.models import Answer, AnswerChange, Submission, User
+from surveys.models.answer import to_hundredths
+from surveys.queries.answers import Stored
+from surveys.values import Key, Value
+from surveys.workflow import OPEN
+
+
+@dataclass(frozen=True, slots=True)
+class Entry:
+    """One answer to write. `value` None clears it; `before` is what the writer saw, None for an empty field."""
+
+    question: str
+    row: str
+    value: Value | None
+    before: Stored | None = None
+    is_estimate: bool = False
+    note: str = ""
+
+    @property
+    def key(self) -> Key:
+        return (self.question, self.row)
+
+
+@dataclass(slots=True)
+class Saved:
+    """`versions` of what was written (0: cleared); `conflicts`: where a colleague, or the submitting, was first."""
+
+    versions: dict[Key, int] = field(default_factory=dict)
+    conflicts: list[Key] = field(default_factory=list)
+
+
+_UPSERT = """
+INSERT INTO surveys_answer (submission_id, question, "row", state, hundredths, text, is_estimate, note, source,
+                            version, changed_at, changed_by_id)
+SELECT id, %s, %s, %s, %s, %s, %s, %s, %s, %s, %s, %s
+FROM surveys_submission WHERE id = %s AND state IN ({states}) {share}
+ON CONFLICT (submission_id, question, "row") DO UPDATE
+SET state = excluded.state, hundredths = excluded.hundredths, text = excluded.text,
+    is_estimate = excluded.is_estimate, note = excluded.note, source = excluded.source,
+    version = excluded.version, changed_at = excluded.changed_at, changed_by_id = excluded.changed_by_id
+WHERE surveys_answer.version = %s
+"""
+_CLEAR = """
+DELETE FROM surveys_answer
+WHERE submission_id = %s AND question = %s AND "row" = %s AND version = %s
+AND EXISTS (SELECT 1 FROM surveys_submission WHERE id = %s AND state IN ({states}) {share})
+"""
+
+
+def save_answers(
+    *,
+    submission: Submission,
+    entries: Iterable[Entry],
+    by: User | None,
+    source: str,
+    reason: str = "",
+) -> Saved:
+    """Write `entries` and log each change, in one transaction; two statements an answer.
+
+    An entry whose `before` is no longer what stands there is left alone and reported as a conflict.
+    """
+    saved = Saved()
+    with transaction.atomic():
+        changes = []
+        for entry in entries:
+            version = time.time_ns() // 1000
+            if _write(submission, entry, by, source, version):
+                saved.versions[entry.key] = version if entry.value else 0
+                changes.append(
+                    _change(submission, entry, by=by, source=source, reason=reason, version=version)
+                )
+            else:
+                saved.conflicts.append(entry.key)
+        if len(changes) == 1:
+            changes[0].save(force_insert=True)
+        elif changes:
+            AnswerChange.objects.bulk_create(changes)
+    return saved
+
+
+def _write(submission: Submission, entry: Entry, by: User | None, source: str, version: int) -> bool:
+    base = entry.before.version if entry.before else 0
+    if entry.value is None:
+        if entry.before is None:
+            return True
+        parameters: Sequence[Any] = (
+            submission.pk, entry.question, entry.row, base, submission.pk,
+        )  # fmt: skip
+        return _execute(_CLEAR, parameters)
+    value = entry.value
+    parameters = (
+        entry.question, entry.row, value.state.value, to_hundredths(value.number), value.text,
+        entry.is_estimate, entry.note, source, version, _moment(version), by.pk if by else None,
+        submission.pk, base,
+    )  # fmt: skip
+    return _execute(_UPSERT, parameters)
+
+
+def _execute(statement: str, parameters: Sequence[Any]) -> bool:
+    share = "FOR SHARE" if connection.features.has_select_for_update else ""
+    states = ", ".join(f"'{state.value}'" for state in sorted(OPEN))
+    with connection.cursor() as cursor:
+        cursor.execute(statement.format(states=states, share=share), parameters)
+        return bool(cursor.rowcount)
+
+
+def _moment(version: int) -> datetime:
+    return datetime.fromtimestamp(version / 1_000_000, UTC)
+
+
+def _change(
+    submission: Submission,
+    entry: Entry,
+    *,
+    by: User | None,
+    source: str,
+    reason: str,
+    version: int,
+) -> AnswerChange:
+    old = entry.before.value if entry.before else None
+    new = entry.value
+    return AnswerChange(
+        submission=submission,
+        question=entry.question,
+        row=entry.row,
+        old_state=old.state.value if old else "",
+        old_hundredths=to_hundredths(old.number) if old else None,
+        old_text=old.text if old else "",
+        state=new.state.value if new else "",
+        hundredths=to_hundredths(new.number) if new else None,
+        text=new.text if new else "",
+        is_estimate=entry.is_estimate,
+        note=entry.note,
+        source=source,
+        reason=reason,
+        at=_moment(version),
+        by=by,
+    )
+
+
+def load_answers(answers: Iterable[Answer]) -> int:
+    """Write many new answers at once, with their log: for prefilling and for the demo country. Returns how many."""
+    answers = list(answers)
+    with transaction.atomic():
+        Answer.objects.bulk_create(answers, batch_size=2000)
+        AnswerChange.objects.bulk_create(
+            (
+                AnswerChange(
+                    submission_id=one.submission_id,
+                    question=one.question,
+                    row=one.row,
+                    state=one.state,
+                    hundredths=one.hundredths,
+                    text=one.text,
+                    is_estimate=one.is_estimate,
+                    note=one.note,
+                    source=one.source,
+                    at=one.changed_at,
+                    by_id=one.changed_by_id,
+                )
+                for one in answers
+            ),
+            batch_size=2000,
+        )
+    return len(answers)

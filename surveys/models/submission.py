@@ -1,0 +1,111 @@
+"""One questionnaire of one organisation in one round, and how it moved through its states."""
+
+from __future__ import annotations
+
+from typing import ClassVar
+
+from django.conf import settings
+from django.db import models
+
+from surveys.models.round import Participation
+from surveys.workflow import DELIVERED, STEPS, SubmissionState
+
+
+class Submission(models.Model):
+    """State, and the dates and persons that belong to it; the answers hang under it."""
+
+    participation = models.ForeignKey(
+        Participation,
+        models.PROTECT,
+        related_name="submissions",
+        verbose_name="deelname",
+    )
+    questionnaire = models.CharField("vragenlijst", max_length=20)
+    state = models.CharField(
+        "status",
+        max_length=12,
+        choices=[(s.value, s.word) for s in SubmissionState],
+        default=SubmissionState.NOT_STARTED.value,
+    )
+    contact = models.ForeignKey(
+        settings.AUTH_USER_MODEL,
+        models.SET_NULL,
+        null=True,
+        blank=True,
+        related_name="+",
+        verbose_name="contactpersoon",
+    )
+    submitted_at = models.DateTimeField("ingediend op", null=True, blank=True)
+    submitted_by = models.ForeignKey(
+        settings.AUTH_USER_MODEL,
+        models.PROTECT,
+        null=True,
+        blank=True,
+        related_name="+",
+        verbose_name="ingediend door",
+    )
+    approved_at = models.DateTimeField("goedgekeurd op", null=True, blank=True)
+    approved_by = models.ForeignKey(
+        settings.AUTH_USER_MODEL,
+        models.PROTECT,
+        null=True,
+        blank=True,
+        related_name="+",
+        verbose_name="goedgekeurd door",
+    )
+
+    class Meta:
+        verbose_name = "levering"
+        verbose_name_plural = "leveringen"
+        constraints: ClassVar = [
+            models.UniqueConstraint(fields=["participation", "questionnaire"], name="submission_once"),
+            models.CheckConstraint(
+                condition=models.Q(
+                    state__in=[s.value for s in DELIVERED],
+                    submitted_at__isnull=False,
+                    submitted_by__isnull=False,
+                )
+                | (
+                    ~models.Q(state__in=[s.value for s in DELIVERED])
+                    & models.Q(submitted_at=None, submitted_by=None)
+                ),
+                name="submission_delivered_has_moment",
+            ),
+            models.CheckConstraint(
+                condition=models.Q(
+                    state=SubmissionState.APPROVED.value,
+                    approved_at__isnull=False,
+                    approved_by__isnull=False,
+                )
+                | (
+                    ~models.Q(state=SubmissionState.APPROVED.value)
+                    & models.Q(approved_at=None, approved_by=None)
+                ),
+                name="submission_approved_has_moment",
+            ),
+        ]
+
+    def __str__(self) -> str:
+        return f"{self.questionnaire} · {self.participation}"
+
+    @property
+    def current_state(self) -> SubmissionState:
+        return SubmissionState(self.state)
+
+
+class Transition(models.Model):
+    """A step that was made: from, to, who, when and why. Never changed."""
+
+    submission = models.ForeignKey(Submission, models.PROTECT, related_name="transitions")
+    step = models.CharField(max_length=12, choices=[(name, name) for name in STEPS])
+    before = models.CharField(max_length=12)
+    after = models.CharField(max_length=12)
+    at = models.DateTimeField()
+    by = models.ForeignKey(settings.AUTH_USER_MODEL, models.PROTECT, related_name="+")
+    reason = models.TextField(blank=True)
+
+    class Meta:
+        ordering: ClassVar = ["at", "pk"]
+
+    def __str__(self) -> str:
+        return f"{self.submission}: {self.before} → {self.after}"

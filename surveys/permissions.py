@@ -1,0 +1,41 @@
+"""May this user see, fill in, submit, review. Predicates only; closed by default."""
+
+from __future__ import annotations
+
+from dataclasses import dataclass
+
+from surveys.models import Membership, Submission, User
+from surveys.questionnaires.schema import PROFILE
+from surveys.workflow import OPEN, Role
+
+
+@dataclass(frozen=True, slots=True)
+class Access:
+    """What a user is to an organisation; no role: a stranger."""
+
+    role: Role | None
+    questionnaires: frozenset[str] = frozenset()
+    """Codes of the questionnaires this user fills in; empty: all of them."""
+
+
+STRANGER = Access(None)
+
+
+def may_see(access: Access) -> bool:
+    return access.role is not None
+
+
+def may_fill_in(access: Access, submission: Submission) -> bool:
+    """The library's own people, for their questionnaires and the shared profile, while it is open."""
+    if access.role is not Role.LIBRARY or submission.current_state not in OPEN:
+        return False
+    own = access.questionnaires
+    return not own or submission.questionnaire in own or submission.questionnaire == PROFILE
+
+
+def may_submit(access: Access, submission: Submission) -> bool:
+    return may_fill_in(access, submission)
+
+
+def is_kb(user: User) -> bool:
+    return Membership.objects.filter(user=user, role=Role.KB.value).exists()

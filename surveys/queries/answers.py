@@ -1,0 +1,90 @@
+"""The answers of a submission, as they stand or as of a moment."""
+
+from __future__ import annotations
+
+from collections.abc import Iterable, Mapping
+from dataclasses import dataclass
+from datetime import datetime
+
+from surveys.models import AnswerChange, Submission
+from surveys.models.answer import Answer, to_value
+from surveys.values import Key, Value
+
+
+@dataclass(frozen=True, slots=True)
+class Stored:
+    """An answer as it is kept, with what stands beside its value."""
+
+    value: Value
+    is_estimate: bool = False
+    note: str = ""
+    source: str = ""
+    version: int = 0
+    changed_at: datetime | None = None
+    changed_by: str = ""
+
+
+_FIELDS = (
+    "question",
+    "row",
+    "state",
+    "hundredths",
+    "text",
+    "is_estimate",
+    "note",
+    "source",
+    "version",
+    "changed_at",
+    "changed_by__name",
+)
+
+
+def answers_of_years(
+    *, organisation_id: int, years: Iterable[int], questionnaires: Iterable[str]
+) -> Mapping[tuple[int, str], dict[Key, Stored]]:
+    """(year, questionnaire) to its answers, for one organisation. One query."""
+    rows = Answer.objects.filter(
+        submission__participation__organisation_id=organisation_id,
+        submission__participation__round_id__in=list(years),
+        submission__questionnaire__in=list(questionnaires),
+    ).values_list("submission__participation__round_id", "submission__questionnaire", *_FIELDS)
+    found: dict[tuple[int, str], dict[Key, Stored]] = {}
+    for year, questionnaire, *fields in rows:
+        question, row, stored = _stored(fields)
+        found.setdefault((year, questionnaire), {})[question, row] = stored
+    return found
+
+
+def answers_of(submission: Submission, codes: Iterable[str] | None = None) -> dict[Key, Stored]:
+    """The answers of one submission, all or those to `codes`. One query."""
+    rows = Answer.objects.filter(submission=submission)
+    if codes is not None:
+        rows = rows.filter(question__in=list(codes))
+    return {
+        (question, row): stored
+        for question, row, stored in (_stored(fields) for fields in rows.values_list(*_FIELDS))
+    }
+
+
+def _stored(fields: Iterable[object]) -> tuple[str, str, Stored]:
+    question, row, state, hundredths, text, *rest = fields
+    value = to_value(state, hundredths, text)  # type: ignore[arg-type]
+    estimate, note, source, version, changed_at, name = rest
+    stored = Stored(value, estimate, note, source, version, changed_at, name or "")  # type: ignore[arg-type]
+    return question, row, stored  # type: ignore[return-value]
+
+
+def values_of(submission: Submission, as_of: datetime | None = None) -> dict[Key, Value]:
+    """The values now, or as they stood at `as_of` according to the log. One query."""
+    if as_of is None:
+        return {key: stored.value for key, stored in answers_of(submission).items()}
+    values: dict[Key, Value] = {}
+    log = AnswerChange.objects.filter(submission=submission, at__lte=as_of).order_by("at", "pk")
+    for question, row, state, hundredths, text in log.values_list(
+        "question", "row", "state", "hundredths", "text"
+    ):
+        if state:
+            values[question, row] = to_value(state, hundredths, text)
+        else:
+            values.pop((question, row), None)
+    return values

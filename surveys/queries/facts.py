@@ -1,0 +1,66 @@
+"""The facts of the registers that questions show for control."""
+
+from __future__ import annotations
+
+from collections.abc import Callable, Mapping, Sequence
+from datetime import date
+
+from surveys.models import Location, Participation
+from surveys.questionnaires.schema import Questionnaire
+from surveys.values import Key, Value
+
+
+def locations_of(participation: Participation) -> list[Location]:
+    """The locations that were open in the year, by ISIL code. One query."""
+    first, last = (
+        date(participation.round_id, 1, 1),
+        date(participation.round_id, 12, 31),
+    )
+    locations = Location.objects.filter(organisation_id=participation.organisation_id)
+    return [
+        one
+        for one in locations.order_by("isil")
+        if (one.opened is None or one.opened <= last) and (one.closed is None or one.closed >= first)
+    ]
+
+
+_OF_PARTICIPATION: Mapping[str, Callable[[Participation, Sequence[Location]], str | int | date | None]] = {
+    "organisation.name": lambda p, _: p.organisation.name,
+    "organisation.isil": lambda p, _: p.organisation.isil,
+    "organisation.province": lambda p, _: p.organisation.province,
+    "organisation.poi": lambda p, _: p.organisation.poi.name if p.organisation.poi else None,
+    "participation.year": lambda p, _: p.round_id,
+    "participation.reference_date": lambda p, _: date(p.round_id, 12, 31),
+    "participation.inhabitants": lambda p, _: p.inhabitants,
+    "participation.locations": lambda _, locations: len(locations),
+}
+_OF_LOCATION: Mapping[str, Callable[[Location], str | date | None]] = {
+    "location.name": lambda one: one.name,
+    "location.isil": lambda one: one.isil,
+    "location.address": lambda one: one.address,
+    "location.kind": lambda one: one.kind,
+    "location.subkind": lambda one: one.subkind or None,
+    "location.opened": lambda one: one.opened,
+    "location.closed": lambda one: one.closed,
+}
+
+
+def facts_of(
+    questionnaires: Sequence[Questionnaire],
+    participation: Participation,
+    locations: Sequence[Location],
+) -> dict[Key, Value]:
+    """The register facts that these questionnaires show. No query when `participation` holds its organisation."""
+    facts: dict[Key, Value] = {}
+    for questionnaire in questionnaires:
+        for question in questionnaire.questions.values():
+            if question.register in _OF_PARTICIPATION:
+                fact = _OF_PARTICIPATION[question.register](participation, locations)
+                if fact is not None:
+                    facts[question.code, ""] = Value.of(fact)
+            elif question.register:
+                for location in locations:
+                    fact = _OF_LOCATION[question.register](location)
+                    if fact is not None:
+                        facts[question.code, location.isil] = Value.of(fact)
+    return facts

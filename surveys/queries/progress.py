@@ -1,0 +1,121 @@
+"""How far a delivery is, and what is still to do: the page shows it, and submit enforces the same list."""
+
+from __future__ import annotations
+
+from dataclasses import dataclass
+from enum import StrEnum
+
+from surveys import rules
+from surveys.queries.deliveries import Delivery
+from surveys.questionnaires.schema import Level, Question, Section
+from surveys.values import Key
+
+
+class TodoKind(StrEnum):
+    MISSING = "missing"
+    ERROR = "error"
+
+
+@dataclass(frozen=True, slots=True)
+class Todo:
+    """One thing to do before the questionnaire can be submitted, and the answer it is about."""
+
+    kind: TodoKind
+    section: Section
+    question: Question
+    row: str
+    message: str
+
+    @property
+    def key(self) -> Key:
+        return (self.question.code, self.row)
+
+
+@dataclass(frozen=True, slots=True)
+class Progress:
+    answered: int
+    wanted: int
+    errors: int
+
+    @property
+    def missing(self) -> int:
+        return self.wanted - self.answered
+
+    @property
+    def percentage(self) -> int:
+        """0 to 100, never 100 while something is missing."""
+        return self.answered * 100 // self.wanted if self.wanted else 100
+
+
+def wanted_keys(delivery: Delivery, section: Section) -> list[Key]:
+    """The answers that must be given: visible, asked and required."""
+    rows = delivery.rows if section.repeat else ("",)
+    return [
+        (question.code, row)
+        for row in rows
+        for question in section.questions
+        if question.required and delivery.evaluation.is_visible((question.code, row))
+    ]
+
+
+def progress_of(delivery: Delivery, section: Section | None = None, row: str | None = None) -> Progress:
+    """Of the whole, of one section, or of one location's page of a section."""
+    sections = [section] if section else list(delivery.questionnaire.sections)
+    keys = [key for one in sections for key in wanted_keys(delivery, one) if row in (None, key[1])]
+    codes = {question.code for one in sections for question in one.questions}
+    return Progress(
+        answered=sum(key in delivery.evaluation.counted for key in keys),
+        wanted=len(keys),
+        errors=sum(
+            finding.level is Level.ERROR and finding.keys[0][0] in codes and row in (None, finding.row)
+            for finding in delivery.findings
+        ),
+    )
+
+
+def todo_of(delivery: Delivery) -> list[Todo]:
+    """All that stands between this delivery and submitting it, in the order of the questionnaire."""
+    sections = {s.code: s for s in delivery.questionnaire.sections}
+    own = delivery.questionnaire.questions
+    items: list[Todo] = []
+    for section in sections.values():
+        for code, row in wanted_keys(delivery, section):
+            if (code, row) not in delivery.evaluation.counted:
+                items.append(
+                    Todo(
+                        TodoKind.MISSING,
+                        section,
+                        own[code],
+                        row,
+                        "Nog niet beantwoord.",
+                    )
+                )
+    for rule, row in rules.absences(delivery.questionnaire.rules, delivery.evaluation, delivery.rows):
+        question = own[rule.left[0]]
+        text = rule.hint or "Verdeel het aantal over de regels: waarvoor is het?"
+        items.append(Todo(TodoKind.MISSING, sections[question.section], question, row, text))
+    for finding in delivery.findings:
+        if finding.level is Level.ERROR:
+            code = next(code for code, _ in finding.keys if code in own)
+            question = own[code]
+            items.append(
+                Todo(
+                    TodoKind.ERROR,
+                    sections[question.section],
+                    question,
+                    finding.row,
+                    finding.message,
+                )
+            )
+    order = {code: place for place, code in enumerate(own)}
+    rows = {row: place for place, row in enumerate(delivery.rows)}
+    section_order = {code: place for place, code in enumerate(sections)}
+    return sorted(
+        items,
+        key=lambda t: (
+            section_order[t.section.code],
+            rows.get(t.row, -1),
+            order[t.question.code],
+            t.kind,
+        ),
+    )
