@@ -16,6 +16,8 @@ from typing import TypeAlias
 YES, NO = "ja", "nee"
 CENT = Decimal("0.01")
 MAX_TEXT = 4000
+MAX_DIGITS = 20
+"""More than any limit, and few enough to be exact."""
 
 
 class State(StrEnum):
@@ -70,7 +72,8 @@ class Value:
             return cls(State.GIVEN, text=scalar)
         if isinstance(scalar, date):
             return cls(State.GIVEN, text=scalar.isoformat())
-        return cls(State.GIVEN, number=Decimal(scalar).quantize(CENT, ROUND_HALF_UP))
+        # Adding zero turns -0 into 0.
+        return cls(State.GIVEN, number=Decimal(scalar).quantize(CENT, ROUND_HALF_UP) + 0)
 
     @property
     def is_given(self) -> bool:
@@ -125,9 +128,8 @@ def _parse_number(text: str, limits: Limits) -> Value:
     if -number.normalize().as_tuple().exponent > limits.decimals:  # type: ignore[operator]
         if limits.decimals == 0:
             raise InputError(f"{text} is geen heel getal. Vul een geheel getal in, zonder komma.")
-        raise InputError(
-            f"{text} heeft te veel cijfers achter de komma. Rond af op {limits.decimals} decimalen."
-        )
+        digits = "1 decimaal" if limits.decimals == 1 else f"{limits.decimals} decimalen"
+        raise InputError(f"{text} heeft te veel cijfers achter de komma. Rond af op {digits}.")
     if limits.minimum is not None and number < limits.minimum:
         raise InputError(
             f"{format_number(number)} is te klein. Het kleinste getal dat hier kan is "
@@ -163,11 +165,13 @@ def parse_number(text: str) -> Decimal:
         digits = digits.replace(",", ".")
     elif not _POINT.fullmatch(digits):
         raise InputError(f"‘{text}’ is geen getal. Gebruik alleen cijfers, zoals 1.234,5.")
+    if len(digits) > MAX_DIGITS:
+        raise InputError(f"‘{text}’ heeft te veel cijfers. Staat er een cijfer te veel?")
     return Decimal(sign + digits) + 0
 
 
 def parse_date(text: str) -> date:
-    """A date as written in Dutch, 31-12-2022, or in ISO form as a browser sends it."""
+    """A date as written in Dutch, 31-12-1999, or in ISO form as a browser sends it."""
     match = re.fullmatch(r"(\d{1,2})[-/. ](\d{1,2})[-/. ](\d{4})", text)
     iso = re.fullmatch(r"(\d{4})-(\d{2})-(\d{2})", text)
     try:
@@ -177,14 +181,22 @@ def parse_date(text: str) -> date:
             return date(int(iso[1]), int(iso[2]), int(iso[3]))
     except ValueError:
         pass
-    raise InputError(f"‘{text}’ is geen datum. Schrijf dag-maand-jaar, zoals 31-12-2022.")
+    raise InputError(f"‘{text}’ is geen datum. Schrijf dag-maand-jaar, zoals 31-12-1999.")
 
 
-_CONTROL = re.compile(r"[\x00-\x08\x0b\x0c\x0e-\x1f\x7f]")
+_CONTROL = re.compile(r"[\x00-\x08\x0b\x0c\x0e-\x1f\x7f\ud800-\udfff\ufffe\uffff]")
+"""What a database or a workbook refuses."""
+_LINE_END = re.compile(r"\r\n?")
 
 
-def _parse_text(raw: str) -> Value:
-    text = _CONTROL.sub("", raw.replace("\r\n", "\n")).strip()
+def clean_text(raw: str) -> str:
+    return _LINE_END.sub("\n", _CONTROL.sub("", raw)).strip()
+
+
+def _parse_text(raw: str) -> Value | None:
+    text = clean_text(raw)
+    if not text:
+        return None
     if len(text) > MAX_TEXT:
         raise InputError(
             f"Deze tekst is {format_number(len(text))} tekens lang; er passen er "
@@ -204,7 +216,7 @@ def _what_is_wanted(limits: Limits) -> str:
     if limits.kind.is_number:
         return "Vul een getal in; 0 als het er geen zijn."
     if limits.kind is Kind.DATE:
-        return "Vul een datum in, zoals 31-12-2022."
+        return "Vul een datum in, zoals 31-12-1999."
     labels = (limits.choices or {YES: "Ja", NO: "Nee"}).values()
     return f"Kies uit: {', '.join(labels)}."
 
@@ -215,12 +227,12 @@ def format_number(number: Decimal | int, decimals: int | None = None) -> str:
         plain = f"{Decimal(number):,f}"
         plain = plain.rstrip("0").rstrip(".") if "." in plain else plain
     else:
-        plain = f"{Decimal(number).quantize(Decimal(1).scaleb(-decimals), ROUND_HALF_UP):,f}"
+        plain = f"{Decimal(number).quantize(Decimal(1).scaleb(-decimals), ROUND_HALF_UP) + 0:,f}"
     return plain.translate(str.maketrans(",.", ".,"))
 
 
 def format_value(value: Value | None, kind: Kind, choices: Mapping[str, str] | None = None) -> str:
-    """A value as its field shows it; what it gives, `parse` reads back to the same value."""
+    """A value as its field shows it, which `parse` reads back to the same value; a choice by its label."""
     if value is None:
         return ""
     if value.state is not State.GIVEN:
@@ -228,7 +240,8 @@ def format_value(value: Value | None, kind: Kind, choices: Mapping[str, str] | N
     if value.number is not None:
         return format_number(value.number)
     if kind is Kind.DATE:
-        return date.fromisoformat(value.text).strftime("%d-%m-%Y")
+        day = date.fromisoformat(value.text)
+        return f"{day:%d-%m}-{day.year:04}"
     if kind in (Kind.YES_NO, Kind.CHOICE):
         return (choices or {YES: "Ja", NO: "Nee"}).get(value.text, value.text)
     return value.text

@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from collections.abc import Iterable, Mapping
+from collections.abc import Iterable, Mapping, Set
 from dataclasses import dataclass
 from functools import cache
 from graphlib import TopologicalSorter
@@ -24,12 +24,14 @@ def in_order(questions: Mapping[str, Question]) -> tuple[Question, ...]:
 
 @dataclass(frozen=True, slots=True)
 class Touched:
-    """What saving one answer can change: figures, questions that come or go, rules that speak.
+    """What saving one answer can change: figures, questions that come or go, answers that a rule judges anew.
 
-    `needed`: every question whose answer is read to know that, in order of evaluation.
+    `rules`: all that speak of the `judged` answers. `needed`: every question whose answer is read to know all
+    that, in order of evaluation.
     """
 
     questions: tuple[Question, ...]
+    judged: frozenset[str]
     rules: tuple[Rule, ...]
     needed: tuple[Question, ...]
 
@@ -54,19 +56,25 @@ class Dependencies:
             self._touched[code] = self._touch(code)
         return self._touched[code]
 
+    def _rules_about(self, codes: Set[str]) -> tuple[Rule, ...]:
+        return tuple(rule for rule in self.questionnaire.rules if not codes.isdisjoint(_speaks_of(rule)))
+
     def _touch(self, code: str) -> Touched:
         dependants = _closure([code], self._read_by)
-        rules = tuple(
-            rule for rule in self.questionnaire.rules if dependants.intersection((*rule.left, *rule.right))
-        )
-        operands = {c for rule in rules for c in (*rule.left, *rule.right)}
-        needed = _closure(dependants | operands, self._reads)
+        judged = {code}.union(*map(_speaks_of, self._rules_about(dependants)))
+        rules = self._rules_about(judged)
+        needed = _closure(dependants.union(*map(_speaks_of, rules)), self._reads)
         own = self.questionnaire.questions
         return Touched(
             questions=tuple(q for c, q in own.items() if c in dependants and c != code),
+            judged=frozenset(judged),
             rules=rules,
             needed=tuple(question for question in self.order if question.code in needed),
         )
+
+
+def _speaks_of(rule: Rule) -> set[str]:
+    return {*rule.left, *rule.right}
 
 
 def _closure(start: Iterable[str], edges: Mapping[str, Iterable[str]]) -> set[str]:

@@ -92,6 +92,8 @@ def _within(edition: Edition, root: Path) -> Iterator[DefinitionError]:
                 owner = owners.setdefault(question.code, f"{one.code}.{section.code}")
                 if owner != f"{one.code}.{section.code}" or _repeated(section.questions, question):
                     yield _problem(root, one, question.code, "code", f"bestaat al in {owner}")
+            for question in _on_taken_places(section.questions):
+                yield _problem(root, one, question.code, "row of column", "deze cel van de tabel is al bezet")
         known = one.questions if one.code == PROFILE else {**edition.profile.questions, **one.questions}
         for question in one.questions.values():
             for key, text in _faults(question, known):
@@ -105,6 +107,15 @@ def _within(edition: Edition, root: Path) -> Iterator[DefinitionError]:
 
 def _repeated(questions: tuple[Question, ...], question: Question) -> bool:
     return sum(one.code == question.code for one in questions) > 1
+
+
+def _on_taken_places(questions: tuple[Question, ...]) -> Iterator[Question]:
+    taken = set()
+    for question in questions:
+        if question.place in taken:
+            yield question
+        if question.place:
+            taken.add(question.place)
 
 
 def _faults(question: Question, known: Mapping[str, Question]) -> Iterator[tuple[str, str]]:

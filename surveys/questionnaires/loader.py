@@ -94,7 +94,7 @@ def read_toml(path: Path) -> Entry:
         return Entry(tomllib.loads(path.read_text("utf-8")), path)
     except FileNotFoundError:
         raise DefinitionError(path, "", "", "het bestand ontbreekt") from None
-    except tomllib.TOMLDecodeError as error:
+    except (tomllib.TOMLDecodeError, UnicodeDecodeError) as error:
         raise DefinitionError(path, "", "", f"geen geldige TOML: {error}") from None
 
 
@@ -110,7 +110,7 @@ def _section(
     may_be = _states(entry)
     only_if = _conditions(entry)
     code = entry.code()
-    tables = {t.code: t for t in (_table(one) for one in entry.tables("table"))}
+    tables = _tables(entry)
     questions: list[Question] = []
     pending: list[Question] = []
     for table in entry.tables("question"):
@@ -151,21 +151,33 @@ def _same_table(one: Question, other: Question) -> bool:
 
 def _numbered(questions: Iterable[Question], section: int) -> tuple[Question, ...]:
     """2.1, 2.2, …; the follow-up questions of a total share its number with a letter: 2.2a, 2.2b."""
-    numbered: dict[str, Question] = {}
+    numbered: list[Question] = []
+    numbers: dict[str, str] = {}
     count, letters = 0, dict[str, int]()
     for question in questions:
         if question.total:
             letter = letters[question.total] = letters.get(question.total, -1) + 1
-            number = f"{numbered[question.total].number}{_letters(letter)}"
+            number = f"{numbers[question.total]}{_letters(letter)}"
         else:
             count += 1
             number = f"{section}.{count}"
-        numbered[question.code] = replace(question, number=number)
-    return tuple(numbered.values())
+        numbers[question.code] = number
+        numbered.append(replace(question, number=number))
+    return tuple(numbered)
 
 
 def _letters(index: int) -> str:
     return chr(ord("a") + index)
+
+
+def _tables(entry: Entry) -> Mapping[str, Table]:
+    tables: dict[str, Table] = {}
+    for one in entry.tables("table"):
+        table = _table(one)
+        if table.code in tables:
+            raise one.error("code", "deze tabel staat er twee keer")
+        tables[table.code] = table
+    return tables
 
 
 def _table(entry: Entry) -> Table:
@@ -242,7 +254,7 @@ def _formula(entry: Entry) -> Formula | None:
     operation = Operation(present[0])
     if operation is Operation.DIVIDE:
         pair = entry.raw(operation.value)
-        if not (isinstance(pair, list) and len(pair) == 2 and isinstance(pair[1], int | float)):
+        if not (isinstance(pair, list) and len(pair) == 2 and _is_number(pair[1])):
             raise entry.error("divide", "moet [code, getal] zijn")
         return Formula(operation, (str(pair[0]),), Decimal(str(pair[1])))
     operands = entry.texts(operation.value)
@@ -255,6 +267,10 @@ def _formula(entry: Entry) -> Formula | None:
     if len(operands) != wanted.get(operation, len(operands)) or not operands:
         raise entry.error(operation.value, f"wil {wanted.get(operation, 'minstens 1')} code(s)")
     return Formula(operation, operands)
+
+
+def _is_number(one: object) -> bool:
+    return isinstance(one, int | float) and not isinstance(one, bool)
 
 
 def _states(entry: Entry) -> frozenset[State]:
@@ -273,7 +289,7 @@ def _conditions(entry: Entry) -> tuple[Condition, ...]:
 
 def condition(entry: Entry) -> Condition:
     one = entry.raw("is")
-    result = Condition(entry.text("question"), (one,) if isinstance(one, str) else tuple(one))
+    result = Condition(entry.text("question"), (one,) if isinstance(one, str) else entry.texts("is"))
     entry.close()
     return result
 

@@ -5,6 +5,7 @@ The wording of the block stands in niet_bibliotheek.toml of the edition; the sha
 
 from __future__ import annotations
 
+import re
 from collections.abc import Mapping
 from dataclasses import dataclass, replace
 from decimal import Decimal
@@ -56,6 +57,7 @@ _CHOSEN = {
     BlockRole.GATE: {YES, NO, DONT_KNOW},
     BlockRole.WAY: {AMOUNT, PERCENTAGE},
 }
+_PLACEHOLDER = re.compile(r"\{[^}]*\}?|\}")
 
 
 @dataclass(frozen=True, slots=True)
@@ -100,6 +102,9 @@ def _wording(entry: Entry, role: BlockRole) -> Wording:
     table.owner = role.value
     wording = Wording(table.text("label"), table.text("help", ""), table.texts_by_code("choices"))
     wanted = _CHOSEN.get(role)
+    for key, text in (("label", wording.label), ("help", wording.help)):
+        if set(_PLACEHOLDER.findall(text)) - {"{what}", "{part}"}:
+            raise table.error(key, "kent alleen {what} en {part}")
     if wanted and set(wording.choices) != wanted:
         raise table.error("choices", f"moet precies {', '.join(sorted(wanted))} bevatten")
     table.close()
@@ -114,10 +119,10 @@ def expand(total: Question, entry: Entry, blocks: Blocks) -> tuple[Question, lis
     parts = {name: _part_label(entry, name, {**blocks.parts, **extra_parts}) for name in entry.texts("parts")}
     if not parts:
         raise entry.error("parts", "noem minstens één deel")
-    variables = {key: tuple(value) for key, value in entry.raw("variables", {}).items()}
+    variables = _variables(entry.optional_table("variables"))
     entry.close()
     build = _Builder(total, what, blocks, variables)
-    shown = blocks.only_if
+    shown = (*total.only_if, *blocks.only_if)
     split = (*shown, Condition(build.code(BlockRole.GATE), (YES,)))
     by_amount = (*split, Condition(build.code(BlockRole.WAY), (AMOUNT,)))
     by_percentage = (*split, Condition(build.code(BlockRole.WAY), (PERCENTAGE,)))
@@ -132,13 +137,12 @@ def expand(total: Question, entry: Entry, blocks: Blocks) -> tuple[Question, lis
     non_library = build.code(BlockRole.NON_LIBRARY)
     operands = (BlockRole.GATE, BlockRole.WAY, BlockRole.AMOUNT, BlockRole.PERCENTAGE)
     questions = [
-        build(BlockRole.GATE, only_if=shown, kind=Kind.CHOICE, required=True),
-        build(BlockRole.WAY, only_if=split, kind=Kind.CHOICE, required=True),
-        build(BlockRole.AMOUNT, only_if=by_amount, required=True, **amount_of),
+        build(BlockRole.GATE, only_if=shown, kind=Kind.CHOICE),
+        build(BlockRole.WAY, only_if=split, kind=Kind.CHOICE),
+        build(BlockRole.AMOUNT, only_if=by_amount, **amount_of),
         build(
             BlockRole.PERCENTAGE,
             only_if=by_percentage,
-            required=True,
             kind=Kind.PERCENT,
             unit="%",
             decimals=1,
@@ -147,6 +151,7 @@ def expand(total: Question, entry: Entry, blocks: Blocks) -> tuple[Question, lis
         ),
         build(
             BlockRole.NON_LIBRARY,
+            only_if=total.only_if,
             formula=Formula(
                 Operation.NON_LIBRARY,
                 (total.code, *(build.code(role) for role in operands)),
@@ -170,16 +175,18 @@ def expand(total: Question, entry: Entry, blocks: Blocks) -> tuple[Question, lis
             formula=Formula(Operation.REMAINDER, (non_library, *part_codes)),
             **amount_of,
         ),
-        build(BlockRole.BASIS, only_if=split, kind=Kind.CHOICE, required=True),
-        build(BlockRole.REASON, only_if=split, kind=Kind.TEXT, long=True, required=True),
+        build(BlockRole.BASIS, only_if=split, kind=Kind.CHOICE),
+        build(BlockRole.REASON, only_if=split, kind=Kind.TEXT, long=True),
         build(
             BlockRole.LIBRARY,
+            only_if=total.only_if,
             formula=Formula(Operation.DIFFERENCE, (total.code, non_library)),
             scope=Scope.LIBRARY,
             **amount_of,
         ),
         build(
             BlockRole.LIBRARY_SHARE,
+            only_if=total.only_if,
             formula=Formula(Operation.SHARE, (build.code(BlockRole.LIBRARY), total.code)),
             scope=Scope.LIBRARY,
             kind=Kind.PERCENT,
@@ -208,6 +215,10 @@ def expand(total: Question, entry: Entry, blocks: Blocks) -> tuple[Question, lis
     return total, questions, rules
 
 
+def _variables(entry: Entry | None) -> Mapping[str, tuple[str, ...]]:
+    return {key: entry.texts(key) for key in entry.data} if entry else {}
+
+
 def _part_label(entry: Entry, name: str, labels: Mapping[str, str]) -> str:
     if name not in labels:
         raise entry.error("parts", f"‘{name}’ is geen deel van niet_bibliotheek.toml of own_parts")
@@ -227,6 +238,7 @@ class _Builder:
     def __call__(self, role: BlockRole, *, part: str = "", label: str = "", **facts: Any) -> Question:
         words = self.blocks.wording[role]
         facts.setdefault("scope", Scope.NON_LIBRARY)
+        facts.setdefault("required", "formula" not in facts)
         return Question(
             code=code_of(self.total.code, role, part),
             label=words.label.format(what=self.what, part=label),

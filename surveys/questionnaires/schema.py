@@ -124,7 +124,7 @@ class Question:
     source: tuple[str, ...] = ()
     variables: tuple[str, ...] = ()
     replaces: tuple[str, ...] = ()
-    required: bool = True
+    required: bool = False
     long: bool = False
     may_be: frozenset[State] = frozenset()
     decimals: int = 0
@@ -171,7 +171,7 @@ class Question:
         )
 
 
-@dataclass(frozen=True, kw_only=True)
+@dataclass(frozen=True, kw_only=True, eq=False)
 class Section:
     code: str
     title: str
@@ -202,7 +202,7 @@ class Rule:
     tolerance: Decimal = Decimal(0)
 
 
-@dataclass(frozen=True, kw_only=True)
+@dataclass(frozen=True, kw_only=True, eq=False)
 class Questionnaire:
     code: str
     year: int

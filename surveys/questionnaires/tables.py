@@ -10,7 +10,7 @@ from pathlib import Path
 from typing import Any, TypeVar
 
 Member = TypeVar("Member", bound=StrEnum)
-_CODE = re.compile(r"[a-z][a-z0-9_]*")
+_CODE = re.compile(r"[a-z][a-z0-9]*(_[a-z0-9]+)*")
 _MISSING: Any = object()
 
 
@@ -65,7 +65,7 @@ class Entry:
     def code(self) -> str:
         code = self.text("code")
         if not _CODE.fullmatch(code):
-            raise self.error("code", f"‘{code}’ mag alleen kleine letters, cijfers en _ bevatten")
+            raise self.error("code", f"‘{code}’ mag alleen kleine letters, cijfers en losse _ bevatten")
         return code
 
     def texts(self, key: str) -> tuple[str, ...]:

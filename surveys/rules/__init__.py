@@ -16,7 +16,10 @@ from surveys.values import Key
 
 @dataclass(frozen=True, slots=True)
 class Finding:
-    """A rule's outcome: what is wrong, with the figures, and which answers could be."""
+    """A rule's outcome: what is wrong, with the figures, and which answers could be.
+
+    `anchor`: the answer at which it is said, so that it is said once.
+    """
 
     rule: str
     level: Level
@@ -24,6 +27,7 @@ class Finding:
     message: str
     hint: str
     keys: tuple[Key, ...]
+    anchor: Key
 
 
 def findings(
@@ -41,8 +45,16 @@ def findings(
             message = comparison(rule, questions, evaluation, row)
             if message:
                 keys = tuple((code, row) for code in (*rule.left, *rule.right))
-                found.append(Finding(rule.code, rule.level, row, message, rule.hint, keys))
+                anchor = _anchor(rule, evaluation, row)
+                found.append(Finding(rule.code, rule.level, row, message, rule.hint, keys, anchor))
     return found
+
+
+def _anchor(rule: Rule, evaluation: Evaluation, row: str) -> Key:
+    """The last visible answer of the longer side: where somebody who fills in the parts ends."""
+    codes = rule.left if len(rule.left) >= len(rule.right) else rule.right
+    keys = [(code, row) for code in codes]
+    return next((key for key in reversed(keys) if evaluation.is_visible(key)), keys[0])
 
 
 def absences(rules: Iterable[Rule], evaluation: Evaluation, rows: Sequence[str]) -> list[tuple[Rule, str]]:

@@ -28,11 +28,12 @@ def comparison(rule: Rule, questions: Mapping[str, Question], evaluation: Evalua
     right = side(rule.right, evaluation, row)
     if left is None or right is None or holds(left, rule.operator, right, rule.tolerance):
         return None
-    return (
+    message = (
         f"{_named(rule.left, questions)} ({format_number(left)}) {_WRONG[rule.operator]} "
         f"{_named(rule.right, questions)} ({format_number(right)}). "
         f"Verschil: {format_number(abs(left - right))}."
     )
+    return message[0].upper() + message[1:]
 
 
 def side(codes: Sequence[str], evaluation: Evaluation, row: str) -> Decimal | None:
