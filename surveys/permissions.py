@@ -39,3 +39,16 @@ def may_submit(access: Access, submission: Submission) -> bool:
 
 def is_kb(user: User) -> bool:
     return Membership.objects.filter(user=user, role=Role.KB.value).exists()
+
+
+OVERSEERS = frozenset({Role.KB, Role.POI})
+
+
+def may_oversee(access: Access) -> bool:
+    """Reads along with libraries: the KB with all, a POI with those it supports."""
+    return access.role in OVERSEERS
+
+
+def may_export(access: Access) -> bool:
+    """Takes the figures of all libraries out."""
+    return access.role is Role.KB

@@ -15,7 +15,7 @@ from surveys.models import (
     Transition,
     User,
 )
-from surveys.queries.deliveries import delivery_of
+from surveys.queries.deliveries import delivery_of, profile_is_settled
 from surveys.queries.progress import Todo, todo_of
 from surveys.questionnaires.loader import load_edition
 from surveys.questionnaires.schema import PROFILE
@@ -64,14 +64,7 @@ def submit(*, submission: Submission, by: User) -> Submission:
         if locked.current_state in DELIVERED:
             return locked
         todo = todo_of(delivery_of(locked))
-        profile_is_open = (
-            locked.questionnaire != PROFILE
-            and not Submission.objects.filter(
-                participation=locked.participation,
-                questionnaire=PROFILE,
-                state__in=[state.value for state in DELIVERED],
-            ).exists()
-        )
+        profile_is_open = locked.questionnaire != PROFILE and not profile_is_settled(locked)
         if todo or profile_is_open:
             raise NotReadyError(todo, profile_is_open=profile_is_open)
         now = timezone.now()

@@ -229,7 +229,7 @@ class Migration(migrations.Migration):
         ),
         migrations.AddConstraint(
             model_name='submission',
-            constraint=models.CheckConstraint(condition=models.Q(models.Q(('state__in', ['submitted', 'approved']), ('submitted_at__isnull', False), ('submitted_by__isnull', False)), models.Q(models.Q(('state__in', ['submitted', 'approved']), _negated=True), ('submitted_at', None), ('submitted_by', None)), _connector='OR'), name='submission_delivered_has_moment'),
+            constraint=models.CheckConstraint(condition=models.Q(models.Q(('state__in', ['approved', 'submitted']), ('submitted_at__isnull', False), ('submitted_by__isnull', False)), models.Q(models.Q(('state__in', ['approved', 'submitted']), _negated=True), ('submitted_at', None), ('submitted_by', None)), _connector='OR'), name='submission_delivered_has_moment'),
         ),
         migrations.AddConstraint(
             model_name='submission',

@@ -10,6 +10,8 @@ from django.db import models
 from surveys.models.round import Participation
 from surveys.workflow import DELIVERED, STEPS, SubmissionState
 
+_DELIVERED = sorted(state.value for state in DELIVERED)  # sorted: a migration must not change by itself
+
 
 class Submission(models.Model):
     """State, and the dates and persons that belong to it; the answers hang under it."""
@@ -61,14 +63,11 @@ class Submission(models.Model):
             models.UniqueConstraint(fields=["participation", "questionnaire"], name="submission_once"),
             models.CheckConstraint(
                 condition=models.Q(
-                    state__in=[s.value for s in DELIVERED],
+                    state__in=_DELIVERED,
                     submitted_at__isnull=False,
                     submitted_by__isnull=False,
                 )
-                | (
-                    ~models.Q(state__in=[s.value for s in DELIVERED])
-                    & models.Q(submitted_at=None, submitted_by=None)
-                ),
+                | (~models.Q(state__in=_DELIVERED) & models.Q(submitted_at=None, submitted_by=None)),
                 name="submission_delivered_has_moment",
             ),
             models.CheckConstraint(

@@ -2,12 +2,15 @@
 
 from __future__ import annotations
 
+from collections.abc import Mapping
+from typing import Any
+
 from django.core.exceptions import PermissionDenied
 from django.db.models import Exists, F, OuterRef, Q, QuerySet, Subquery
 from django.http import Http404
 
 from surveys.models import Membership, Organisation, Participation, Submission, User
-from surveys.permissions import STRANGER, Access, may_see
+from surveys.permissions import STRANGER, Access, may_oversee, may_see
 from surveys.workflow import Role
 
 
@@ -20,12 +23,12 @@ def find_submission(user: User, *, year: int, isil: str, questionnaire: str) -> 
             questionnaire=questionnaire,
         )
         .select_related("participation__organisation__poi", "contact", "submitted_by", "approved_by")
-        .annotate(**_access_of(user, "participation__organisation"))
+        .annotate(**access_annotations(user, "participation__organisation"))
         .first()
     )
     if submission is None:
         raise Http404("Deze vragenlijst is er niet.")
-    return submission, _granted(submission)
+    return submission, granted(vars(submission))
 
 
 def find_participation(user: User, *, year: int, isil: str) -> tuple[Participation, Access]:
@@ -33,15 +36,16 @@ def find_participation(user: User, *, year: int, isil: str) -> tuple[Participati
     participation = (
         Participation.objects.filter(round_id=year, organisation__isil=isil)
         .select_related("organisation__poi")
-        .annotate(**_access_of(user, "organisation"))
+        .annotate(**access_annotations(user, "organisation"))
         .first()
     )
     if participation is None:
         raise Http404("Deze bibliotheek doet in dit jaar niet mee.")
-    return participation, _granted(participation)
+    return participation, granted(vars(participation))
 
 
-def _access_of(user: User, organisation: str) -> dict[str, Exists | Subquery]:
+def access_annotations(user: User, organisation: str) -> dict[str, Exists | Subquery]:
+    """What `granted` reads: the user's memberships that matter to the organisation at this path."""
     own = Membership.objects.filter(user=user)
     library = own.filter(role=Role.LIBRARY.value, organisation=OuterRef(organisation))
     return {
@@ -51,13 +55,14 @@ def _access_of(user: User, organisation: str) -> dict[str, Exists | Subquery]:
     }
 
 
-def _granted(found: Submission | Participation) -> Access:
-    codes: str | None = found.library_questionnaires  # type: ignore[union-attr]
+def granted(found: Mapping[str, Any]) -> Access:
+    """The access that the annotations tell of. Raises PermissionDenied for a stranger."""
+    codes: str | None = found["library_questionnaires"]
     if codes is not None:
         access = Access(Role.LIBRARY, frozenset(codes.split()))
-    elif found.is_kb:  # type: ignore[union-attr]
+    elif found["is_kb"]:
         access = Access(Role.KB)
-    elif found.is_poi:  # type: ignore[union-attr]
+    elif found["is_poi"]:
         access = Access(Role.POI)
     else:
         access = STRANGER
@@ -82,3 +87,17 @@ def own_libraries(user: User) -> QuerySet[Organisation]:
     return Organisation.objects.filter(
         pk__in=user.memberships.filter(role=Role.LIBRARY.value).values(pk=F("organisation"))
     )
+
+
+def find_oversight(user: User) -> tuple[Access, QuerySet[Organisation]]:
+    """What the user is to the country, and the libraries overseen. One query. Raises PermissionDenied for a library."""
+    roles = set(Membership.objects.filter(user=user).values_list("role", flat=True))
+    role = next((one for one in (Role.KB, Role.POI) if one.value in roles), None)
+    access = Access(role)
+    if not may_oversee(access):
+        raise PermissionDenied("Dit overzicht is voor de KB en de POI’s.")
+    libraries = Organisation.objects.filter(type=Organisation.Type.LIBRARY)
+    if role is Role.POI:
+        own = Membership.objects.filter(user=user, role=Role.POI.value)
+        libraries = libraries.filter(poi__in=own.values("organisation"))
+    return access, libraries

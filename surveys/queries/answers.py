@@ -2,9 +2,10 @@
 
 from __future__ import annotations
 
-from collections.abc import Iterable, Mapping
+from collections.abc import Iterable, Mapping, Sequence
 from dataclasses import dataclass
-from datetime import datetime
+from datetime import UTC, datetime
+from typing import Any
 
 from surveys.models import AnswerChange, Submission
 from surveys.models.answer import Answer, to_value
@@ -24,7 +25,7 @@ class Stored:
     changed_by: str = ""
 
 
-_FIELDS = (
+FIELDS = (
     "question",
     "row",
     "state",
@@ -47,11 +48,11 @@ def answers_of_years(
         submission__participation__organisation_id=organisation_id,
         submission__participation__round_id__in=list(years),
         submission__questionnaire__in=list(questionnaires),
-    ).values_list("submission__participation__round_id", "submission__questionnaire", *_FIELDS)
+    ).values_list("submission__participation__round_id", "submission__questionnaire", *FIELDS)
     found: dict[tuple[int, str], dict[Key, Stored]] = {}
     for year, questionnaire, *fields in rows:
-        question, row, stored = _stored(fields)
-        found.setdefault((year, questionnaire), {})[question, row] = stored
+        key, stored = stored_from(fields)
+        found.setdefault((year, questionnaire), {})[key] = stored
     return found
 
 
@@ -60,18 +61,34 @@ def answers_of(submission: Submission, codes: Iterable[str] | None = None) -> di
     rows = Answer.objects.filter(submission=submission)
     if codes is not None:
         rows = rows.filter(question__in=list(codes))
-    return {
-        (question, row): stored
-        for question, row, stored in (_stored(fields) for fields in rows.values_list(*_FIELDS))
-    }
+    return dict(stored_from(fields) for fields in rows.values_list(*FIELDS))
 
 
-def _stored(fields: Iterable[object]) -> tuple[str, str, Stored]:
-    question, row, state, hundredths, text, *rest = fields
-    value = to_value(state, hundredths, text)  # type: ignore[arg-type]
-    estimate, note, source, version, changed_at, name = rest
-    stored = Stored(value, estimate, note, source, version, changed_at, name or "")  # type: ignore[arg-type]
-    return question, row, stored  # type: ignore[return-value]
+def stored_from(fields: Sequence[Any]) -> tuple[Key, Stored]:
+    """From the columns FIELDS."""
+    question, row, state, hundredths, text, estimate, note, source, version, changed_at, name = fields
+    value = to_value(state, hundredths, text)
+    return (question, row), Stored(value, estimate, note, source, version, changed_at, name or "")
+
+
+def answer_at(submission: Submission, key: Key, version: int) -> Stored | None:
+    """The answer as the change of that version left it; None when it was empty. One query."""
+    question, row = key
+    fields = (
+        AnswerChange.objects.filter(
+            submission=submission,
+            question=question,
+            row=row,
+            at=datetime.fromtimestamp(version / 1_000_000, UTC),
+        )
+        .exclude(state="")
+        .values_list("state", "hundredths", "text", "is_estimate", "note")
+        .last()
+    )
+    if fields is None:
+        return None
+    state, hundredths, text, is_estimate, note = fields
+    return Stored(to_value(state, hundredths, text), is_estimate, note, version=version)
 
 
 def values_of(submission: Submission, as_of: datetime | None = None) -> dict[Key, Value]:

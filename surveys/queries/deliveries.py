@@ -15,6 +15,7 @@ from surveys.questionnaires.figures import Evaluation, evaluate
 from surveys.questionnaires.loader import load_edition, years
 from surveys.questionnaires.schema import PROFILE, Edition, Question, Questionnaire
 from surveys.values import Key, Value
+from surveys.workflow import DELIVERED
 
 YES_COMBINED = "gecombineerd"
 """Code of the profile's question that declares a combined institution."""
@@ -28,13 +29,11 @@ class Delivery:
     edition: Edition
     questionnaire: Questionnaire
     locations: Sequence[Location]
+    rows: tuple[str, ...]
+    """The codes of the locations."""
     answers: Mapping[Key, Stored]
     evaluation: Evaluation
     last_year: Mapping[Key, Value]
-
-    @property
-    def rows(self) -> tuple[str, ...]:
-        return tuple(location.isil for location in self.locations)
 
     @cached_property
     def questions(self) -> Mapping[str, Question]:
@@ -64,6 +63,15 @@ def delivery_of(submission: Submission) -> Delivery:
     return assemble(submission, locations, stored)
 
 
+def profile_is_settled(submission: Submission) -> bool:
+    """The organisation's profile of that year has been submitted. One query."""
+    return Submission.objects.filter(
+        participation_id=submission.participation_id,
+        questionnaire=PROFILE,
+        state__in=[state.value for state in DELIVERED],
+    ).exists()
+
+
 def assemble(
     submission: Submission,
     locations: Sequence[Location],
@@ -79,6 +87,7 @@ def assemble(
         edition=edition,
         questionnaire=edition.by_code[code],
         locations=locations,
+        rows=tuple(location.isil for location in locations),
         answers=own,
         evaluation=_evaluated(edition, submission, locations, {**profile, **own}),
         last_year=_last_year(submission, locations, stored),

@@ -12,16 +12,15 @@ from surveys.values import Key, Value
 
 def locations_of(participation: Participation) -> list[Location]:
     """The locations that were open in the year, by ISIL code. One query."""
-    first, last = (
-        date(participation.round_id, 1, 1),
-        date(participation.round_id, 12, 31),
-    )
     locations = Location.objects.filter(organisation_id=participation.organisation_id)
-    return [
-        one
-        for one in locations.order_by("isil")
-        if (one.opened is None or one.opened <= last) and (one.closed is None or one.closed >= first)
-    ]
+    return [one for one in locations.order_by("isil") if was_open(one, participation.round_id)]
+
+
+def was_open(location: Location, year: int) -> bool:
+    """True when it was open on at least one day of the year."""
+    return (location.opened is None or location.opened <= date(year, 12, 31)) and (
+        location.closed is None or location.closed >= date(year, 1, 1)
+    )
 
 
 _OF_PARTICIPATION: Mapping[str, Callable[[Participation, Sequence[Location]], str | int | date | None]] = {
@@ -29,7 +28,7 @@ _OF_PARTICIPATION: Mapping[str, Callable[[Participation, Sequence[Location]], st
     "organisation.isil": lambda p, _: p.organisation.isil,
     "organisation.province": lambda p, _: p.organisation.province,
     "organisation.poi": lambda p, _: p.organisation.poi.name if p.organisation.poi else None,
-    "participation.year": lambda p, _: p.round_id,
+    "participation.year": lambda p, _: str(p.round_id),
     "participation.reference_date": lambda p, _: date(p.round_id, 12, 31),
     "participation.inhabitants": lambda p, _: p.inhabitants,
     "participation.locations": lambda _, locations: len(locations),

@@ -7,7 +7,7 @@ from enum import StrEnum
 
 from surveys import rules
 from surveys.queries.deliveries import Delivery
-from surveys.questionnaires.schema import Level, Question, Section
+from surveys.questionnaires.schema import Layout, Level, Question, Section
 from surveys.values import Key
 
 
@@ -29,6 +29,11 @@ class Todo:
     @property
     def key(self) -> Key:
         return (self.question.code, self.row)
+
+    @property
+    def page_row(self) -> str:
+        """The location whose page it stands on; empty when the section is one page."""
+        return self.row if self.section.layout is Layout.PAGES else ""
 
 
 @dataclass(frozen=True, slots=True)
@@ -96,8 +101,7 @@ def todo_of(delivery: Delivery) -> list[Todo]:
         items.append(Todo(TodoKind.MISSING, sections[question.section], question, row, text))
     for finding in delivery.findings:
         if finding.level is Level.ERROR:
-            code = next(code for code, _ in finding.keys if code in own)
-            question = own[code]
+            question = own[finding.anchor[0]]
             items.append(
                 Todo(
                     TodoKind.ERROR,

@@ -1,0 +1,68 @@
+"""The library's start page: the five lists of a year, how far each is and when it must be in."""
+
+from __future__ import annotations
+
+from collections.abc import Mapping
+from dataclasses import dataclass
+from datetime import datetime
+
+from surveys.models import Participation, Submission, Window
+from surveys.permissions import Access, may_fill_in
+from surveys.queries.answers import Stored, answers_of_years
+from surveys.queries.deliveries import Delivery, assemble
+from surveys.queries.facts import locations_of
+from surveys.queries.progress import Progress, progress_of
+from surveys.questionnaires.loader import load_edition
+from surveys.values import Key
+
+
+@dataclass(frozen=True, slots=True)
+class ListLine:
+    delivery: Delivery
+    progress: Progress
+    window: Window | None
+    may_fill_in: bool
+    last_change: datetime | None
+
+
+def lists_of(participation: Participation, access: Access) -> list[ListLine]:
+    """The profile and the four lists, in order. Four queries."""
+    edition = load_edition(participation.round_id)
+    codes = list(edition.by_code)
+    submissions = {
+        one.questionnaire: one
+        for one in Submission.objects.filter(participation=participation).select_related(
+            "contact", "submitted_by"
+        )
+    }
+    windows = windows_of(participation.round_id)
+    locations = locations_of(participation)
+    stored = answers_of_years(
+        organisation_id=participation.organisation_id,
+        years=(participation.round_id,),
+        questionnaires=codes,
+    )
+    lines = []
+    for code in codes:
+        submission = submissions[code]
+        submission.participation = participation
+        delivery = assemble(submission, locations, stored)
+        lines.append(
+            ListLine(
+                delivery=delivery,
+                progress=progress_of(delivery),
+                window=windows.get(code),
+                may_fill_in=may_fill_in(access, submission),
+                last_change=_last(stored, delivery),
+            )
+        )
+    return lines
+
+
+def _last(stored: Mapping[tuple[int, str], Mapping[Key, Stored]], delivery: Delivery) -> datetime | None:
+    answers = stored.get((delivery.edition.year, delivery.questionnaire.code), {})
+    return max((one.changed_at for one in answers.values() if one.changed_at), default=None)
+
+
+def windows_of(year: int) -> Mapping[str, Window]:
+    return {window.questionnaire: window for window in Window.objects.filter(round_id=year)}
