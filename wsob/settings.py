@@ -1,5 +1,6 @@
 """All settings. What differs per machine comes from the environment; docs/deploy.md lists the names."""
 
+import os
 from pathlib import Path
 from typing import Any
 
@@ -80,6 +81,8 @@ def _database() -> dict[str, Any]:
     VAR_DIR.mkdir(exist_ok=True)
     config: dict[str, Any] = env.db_url("DATABASE_URL", default=f"sqlite:///{VAR_DIR / 'wsob.sqlite3'}")
     if config["ENGINE"] == "django.db.backends.sqlite3":
+        # A file, since a server's threads share it; of this process, since two test runs must not
+        config["TEST"] = {"NAME": VAR_DIR / f"test-{os.getpid()}.sqlite3"}
         config["OPTIONS"] = {
             "transaction_mode": "IMMEDIATE",
             "timeout": 20,
@@ -98,7 +101,7 @@ AUTHENTICATION_BACKENDS = ["allauth.account.auth_backends.AuthenticationBackend"
 PASSWORD_HASHERS = ["django.contrib.auth.hashers.Argon2PasswordHasher"]
 AUTH_PASSWORD_VALIDATORS = [
     {
-        "NAME": "django.contrib.auth.password_validation.MinimumLengthValidator",
+        "NAME": "surveys.passwords.LongEnoughValidator",
         "OPTIONS": {"min_length": 12},
     },
     {"NAME": "django.contrib.auth.password_validation.CommonPasswordValidator"},
@@ -119,10 +122,10 @@ LANGUAGE_CODE = "nl"
 TIME_ZONE = "Europe/Amsterdam"
 USE_TZ = True
 USE_I18N = True
-USE_THOUSAND_SEPARATOR = True
 
 STATIC_URL = "static/"
-STATIC_ROOT = BASE_DIR / "staticfiles"
+STATIC_ROOT = Path(env.str("STATIC_ROOT", default=str(VAR_DIR / "static")))
+STATIC_ROOT.mkdir(parents=True, exist_ok=True)
 STORAGES = {
     "default": {"BACKEND": "django.core.files.storage.FileSystemStorage"},
     "staticfiles": {

@@ -1,0 +1,86 @@
+"""What the KB's table can be narrowed to. A plain GET form: the view stands in the address bar."""
+
+from __future__ import annotations
+
+from collections.abc import Iterable, Mapping
+
+from crispy_forms.helper import FormHelper
+from crispy_forms.layout import Layout, Submit
+from django import forms
+
+from surveys.models import PROVINCES
+from surveys.queries.overview import ACTIVITY, NAME, PROVINCE, Selection
+from surveys.questionnaires.schema import Questionnaire
+from surveys.values import NO, YES
+from surveys.workflow import SubmissionState
+
+STATE_SLUGS = {state: state.word.replace(" ", "-") for state in SubmissionState}
+"""How a state is called in the address bar."""
+_STATES = {slug: state for state, slug in STATE_SLUGS.items()}
+
+
+class OverviewFilter(forms.Form):
+    """Every field may be empty; what cannot be is left out of the selection."""
+
+    zoek = forms.CharField(label="Naam of ISIL-code", max_length=80)
+    provincie = forms.ChoiceField(label="Provincie")
+    poi = forms.ChoiceField(label="POI")
+    gecombineerd = forms.ChoiceField(label="Gecombineerd")
+    vragenlijst = forms.ChoiceField(label="Vragenlijst")
+    status = forms.ChoiceField(label="Status")
+    volgorde = forms.ChoiceField(label="Volgorde", widget=forms.HiddenInput)
+
+    def __init__(
+        self,
+        data: Mapping[str, str],
+        *,
+        questionnaires: Iterable[Questionnaire],
+        pois: Mapping[str, str],
+    ) -> None:
+        super().__init__(data, auto_id="filter_%s", use_required_attribute=False)
+        lists = {one.code: one.title for one in questionnaires}
+        self._choose("provincie", "Alle provincies", {name: name for name in PROVINCES})
+        self._choose("poi", "Alle POI’s", pois)
+        self._choose("gecombineerd", "Alle instellingen", {YES: "Gecombineerd", NO: "Niet gecombineerd"})
+        self._choose("vragenlijst", "Alle vragenlijsten", lists)
+        self._choose("status", "Elke status", {slug: state.word for slug, state in _STATES.items()})
+        orders = [NAME, PROVINCE, ACTIVITY, *lists]
+        self._choose("volgorde", "", {f"{sign}{one}": one for one in orders for sign in ("", "-")})
+        if len(pois) < 2:
+            del self.fields["poi"]
+        for field in self.fields.values():
+            field.required = False
+
+    def _choose(self, name: str, empty: str, choices: Mapping[str, str]) -> None:
+        self.fields[name].choices = [("", empty), *choices.items()]  # type: ignore[attr-defined]
+
+    @property
+    def helper(self) -> FormHelper:
+        helper = FormHelper()
+        helper.form_method = "get"
+        helper.form_class = "filters screen-only"
+        helper.form_show_errors = False
+        helper.disable_csrf = True
+        helper.attrs = {"role": "search", "aria-label": "Organisaties zoeken en filteren"}
+        helper.layout = Layout(*self.fields, Submit("", "Tonen"))
+        return helper
+
+    @property
+    def selection(self) -> Selection:
+        self.is_valid()
+        chosen = self.cleaned_data
+        return Selection(
+            search=chosen.get("zoek", ""),
+            province=chosen.get("provincie", ""),
+            poi=chosen.get("poi", ""),
+            combined=chosen.get("gecombineerd", ""),
+            questionnaire=chosen.get("vragenlijst", ""),
+            state=_STATES.get(chosen.get("status", "")),
+            order=chosen.get("volgorde", "") or NAME,
+        )
+
+    @property
+    def chosen(self) -> dict[str, str]:
+        """What is filled in, for the address bar."""
+        self.is_valid()
+        return {name: value for name, value in self.cleaned_data.items() if value}

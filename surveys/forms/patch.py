@@ -1,0 +1,92 @@
+"""What the page must change after one answer was saved: never the field that somebody may be typing in."""
+
+from __future__ import annotations
+
+from collections.abc import Mapping, Sequence
+from dataclasses import dataclass, replace
+
+from surveys.actions.answers import Entry
+from surveys.forms.cells import Cell, cell_of, element_id
+from surveys.forms.section import Share, share_of
+from surveys.queries.answers import Stored
+from surveys.queries.deliveries import Delivery
+from surveys.queries.saving import Known
+from surveys.questionnaires.dependencies import Touched
+from surveys.questionnaires.figures import evaluate
+from surveys.questionnaires.layout import Block, parts_of
+from surveys.questionnaires.loader import load_edition
+from surveys.questionnaires.schema import BlockRole, Question
+from surveys.values import Key, Value
+
+
+@dataclass(frozen=True, slots=True)
+class Patch:
+    """Computed cells, answers whose messages may have changed, bars, and which ids are shown or hidden now."""
+
+    computed: Sequence[Cell]
+    judged: Sequence[Cell]
+    bars: Sequence[tuple[str, Share | None]]
+    visible: Mapping[str, bool]
+
+
+def delivery_for(known: Known, touched: Touched, row: str) -> Delivery:
+    """As much of the delivery as the saved answer touches. No query."""
+    submission = known.submission
+    edition = load_edition(submission.participation.round_id)
+    questionnaire = edition.by_code[submission.questionnaire]
+    rows = tuple(sorted({row, *(one for _, one in known.answers)} - {""}))
+    values: dict[Key, Value] = {key: stored.value for key, stored in known.answers.items()}
+    inhabitants = submission.participation.inhabitants
+    for question in touched.needed:
+        if question.register == "participation.inhabitants" and inhabitants is not None:
+            values[question.code, ""] = Value.of(inhabitants)
+    return Delivery(
+        submission=submission,
+        edition=edition,
+        questionnaire=replace(questionnaire, rules=touched.rules),
+        locations=(),
+        rows=rows,
+        answers=known.answers,
+        evaluation=evaluate(touched.needed, values, rows),
+        last_year={},
+    )
+
+
+def with_saved(known: Known, entry: Entry, version: int) -> Known:
+    """What is known once `entry` has been written."""
+    answers = dict(known.answers)
+    if entry.value is None:
+        answers.pop(entry.key, None)
+    else:
+        answers[entry.key] = Stored(entry.value, entry.is_estimate, entry.note, version=version)
+    return replace(known, answers=answers)
+
+
+def patch_of(delivery: Delivery, touched: Touched, question: Question, row: str) -> Patch:
+    """Only what stands on the page of the saved answer: its section, and its location where it has a page."""
+    here = [
+        (one, key_row)
+        for one in touched.questions
+        if one.section == question.section and one.questionnaire == question.questionnaire
+        for key_row in (delivery.rows if one.repeats else ("",))
+        if not one.repeats or key_row == row
+    ]
+    own = delivery.questionnaire.questions
+    judged = [
+        cell_of(delivery, own[code], row if own[code].repeats else "", is_open=True)
+        for code in sorted(touched.judged)
+        if code in own and own[code].section == question.section
+    ]
+    section = delivery.questionnaire.section(question.section)
+    blocks = [part for part in parts_of(section) if isinstance(part, Block)] if section else []
+    changed = {one.code for one, _ in here if one.role is BlockRole.LIBRARY_SHARE}
+    split_anew = [block for block in blocks if changed.intersection(q.code for q in block.questions)]
+    return Patch(
+        computed=[cell_of(delivery, one, key_row, is_open=False) for one, key_row in here if one.formula],
+        judged=judged,
+        bars=[(block.total.code, share_of(delivery, block)) for block in split_anew],
+        visible={
+            element_id((one.code, key_row)): delivery.evaluation.is_visible((one.code, key_row))
+            for one, key_row in here
+        },
+    )

@@ -1,0 +1,61 @@
+"""Where everybody comes in: the library at its lists, the KB and a POI at the table of deliveries."""
+
+from __future__ import annotations
+
+from django.http import HttpResponse
+from django.shortcuts import redirect, render
+from django.views.decorators.http import require_GET
+
+from surveys.models import Participation, Round
+from surveys.queries.access import find_participation, find_submission, own_libraries
+from surveys.queries.deliveries import delivery_of
+from surveys.queries.home import lists_of
+from surveys.queries.progress import progress_of
+from surveys.questionnaires.schema import PROFILE
+from surveys.views.requests import UserRequest
+from surveys.workflow import DELIVERED, Role
+
+
+@require_GET
+def home(request: UserRequest) -> HttpResponse:
+    """One library: its newest year. More: a list to choose from. None: the KB's table, or an explanation."""
+    year = Round.objects.values_list("year", flat=True).first()
+    libraries = list(own_libraries(request.user).order_by("name"))
+    roles = set(request.user.memberships.values_list("role", flat=True))
+    if year is not None and len(libraries) == 1:
+        return redirect("delivery_home", year=year, isil=libraries[0].isil)
+    if year is not None and not libraries and roles & {Role.KB.value, Role.POI.value}:
+        return redirect("review_table", year=year)
+    return render(request, "library/home.html", {"libraries": libraries, "year": year})
+
+
+@require_GET
+def delivery_home(request: UserRequest, year: int, isil: str) -> HttpResponse:
+    """The profile and the four lists: progress, deadline, contact person."""
+    participation, access = find_participation(request.user, year=year, isil=isil)
+    lines = lists_of(participation, access)
+    profile = next(line for line in lines if line.delivery.questionnaire.code == PROFILE)
+    context = {
+        "access": access,
+        "participation": participation,
+        "organisation": participation.organisation,
+        "year": year,
+        "profile": profile,
+        "profile_is_settled": profile.delivery.submission.current_state in DELIVERED,
+        "lists": [line for line in lines if line is not profile],
+        "years": Participation.objects.filter(organisation=participation.organisation)
+        .order_by("-round_id")
+        .values_list("round_id", flat=True),
+    }
+    return render(request, "library/delivery_home.html", context)
+
+
+@require_GET
+def first_page(request: UserRequest, year: int, isil: str, questionnaire: str) -> HttpResponse:
+    """To the first section with something to do, or the first."""
+    submission, _ = find_submission(request.user, year=year, isil=isil, questionnaire=questionnaire)
+    delivery = delivery_of(submission)
+    sections = delivery.questionnaire.sections
+    open_ones = (s for s in sections if progress_of(delivery, s).missing)
+    section = next(open_ones, sections[0])
+    return redirect("section", year=year, isil=isil, questionnaire=questionnaire, section=section.code)
