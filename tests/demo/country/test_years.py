@@ -14,7 +14,7 @@ from surveys.queries.progress import progress_of, todo_of
 from surveys.questionnaires.loader import load_edition
 from surveys.questionnaires.schema import PROFILE
 from surveys.workflow import DELIVERED, Role, SubmissionState
-from tests.demo.conftest import Year
+from tests.demo.country.conftest import Year
 
 
 def test_every_delivery_of_the_earlier_year_is_finished(earlier: Year) -> None:

@@ -6,7 +6,7 @@ from collections.abc import Iterator, Mapping
 from dataclasses import dataclass
 
 import pytest
-from django.core.management import call_command
+from django.db import transaction
 from pytest_django import DjangoDbBlocker
 
 from surveys.demo.build import Built, build
@@ -19,15 +19,14 @@ from surveys.values import Key
 
 @pytest.fixture(scope="package")
 def built(django_db_setup: None, django_db_blocker: DjangoDbBlocker) -> Iterator[Built]:
-    with django_db_blocker.unblock():
-        result = build()
-        yield result
-        call_command("flush", interactive=False, verbosity=0)
+    with django_db_blocker.unblock(), transaction.atomic():
+        yield build()
+        transaction.set_rollback(True)
 
 
 @pytest.fixture(autouse=True)
 def _may_read(built: Built, django_db_blocker: DjangoDbBlocker) -> Iterator[None]:
-    """The country stands outside every test's transaction, and no test writes."""
+    """The country stands in one open transaction round all these tests, and none of them writes."""
     with django_db_blocker.unblock():
         yield
 
