@@ -2,7 +2,7 @@
 
 from django.urls import path
 
-from surveys.views import definitions, delivering, exports, filling, home, reports, review
+from surveys.views import definitions, delivering, exports, filling, home, reports, review, saving
 from surveys.views.demo_login import demo_login
 
 _LIST = "levering/<int:year>/<str:isil>/<slug:questionnaire>/"
@@ -15,7 +15,7 @@ urlpatterns = [
     path(_LIST, home.first_page, name="questionnaire"),
     path(f"{_LIST}deel/<slug:section>/", filling.section, name="section"),
     path(f"{_LIST}deel/<slug:section>/<str:row>/", filling.section, name="section_row"),
-    path(f"{_LIST}antwoord/", filling.answer, name="answer"),
+    path(f"{_LIST}antwoord/", saving.answer, name="answer"),
     path(f"{_LIST}nog-te-doen/", delivering.todo, name="todo"),
     path(f"{_LIST}indienen/", delivering.submit, name="submit"),
     path(f"{_LIST}ontvangst/", delivering.receipt, name="receipt"),

@@ -117,6 +117,8 @@ ACCOUNT_USER_MODEL_USERNAME_FIELD = None
 ACCOUNT_EMAIL_VERIFICATION = "none"
 ACCOUNT_PREVENT_ENUMERATION = True
 ACCOUNT_SESSION_REMEMBER = False
+ALLAUTH_TRUSTED_PROXY_COUNT = env.int("TRUSTED_PROXY_COUNT", default=0)
+"""Reverse proxies in front: whose visitor's address the limits on logging in count by, from X-Forwarded-For."""
 
 LANGUAGE_CODE = "nl"
 TIME_ZONE = "Europe/Amsterdam"

@@ -8,6 +8,7 @@ from dataclasses import dataclass, field
 from surveys.models import Source
 from surveys.queries.answers import Stored
 from surveys.queries.deliveries import Delivery
+from surveys.questionnaires.figures import Evaluation
 from surveys.questionnaires.schema import BlockRole, Operation, Question, Scope
 from surveys.rules import Finding
 from surveys.values import STATE_WORDS, Key, Kind, State, Value, format_number, format_value
@@ -22,7 +23,7 @@ IN_PARTS_TABLE = frozenset({BlockRole.PART, BlockRole.REST})
 MOST_RADIOS, MOST_IN_GRID = 8, 2
 """More choices than this become a drop-down list."""
 
-SAVED, EMPTY, LOCKED = "opgeslagen", "nog leeg", "vergrendeld"
+SAVED, NOT_SAVED, EMPTY, LOCKED = "opgeslagen", "niet opgeslagen", "nog leeg", "vergrendeld"
 _LIVE = frozenset(
     {
         Operation.SUM,
@@ -102,6 +103,12 @@ class Cell:
         return in_rows or self.question.place is not None or self.question.role in IN_PARTS_TABLE
 
     @property
+    def last_shown(self) -> str:
+        """Last year's value; a long text is cut, so that it does not push the fields apart."""
+        most = 60 if self.is_in_grid else 160
+        return self.last if len(self.last) <= most else f"{self.last[: most - 1]}…"
+
+    @property
     def grid_label(self) -> str:
         """The field's name where the headers of a table are its only label."""
         if not self.is_in_grid:
@@ -167,7 +174,7 @@ def cell_of(delivery: Delivery, question: Question, row: str, *, is_open: bool) 
         id=element_id(key),
         text=format_value(value, question.kind, question.labels),
         unit=unit_of(delivery, question),
-        is_visible=delivery.evaluation.is_visible(key),
+        is_visible=is_shown(delivery.evaluation, question, row),
         is_open=may_type,
         state=state_of(stored, is_open=may_type, is_asked=question.is_asked),
         last=last_year_of(delivery, question, row),
@@ -179,7 +186,7 @@ def cell_of(delivery: Delivery, question: Question, row: str, *, is_open: bool) 
     if question.is_asked and question.labels:
         cell.options = options_of(question, value)
     elif question.is_asked:
-        cell.states = [STATE_WORDS[state] for state in State if state in question.may_be]
+        cell.states = tuple(STATE_WORDS[state] for state in State if state in question.may_be)
     if question.formula and question.formula.operation in _LIVE:
         cell.formula = live_formula(delivery, question, row)
     return cell
@@ -193,13 +200,20 @@ def conflict_with(theirs: Stored | None, question: Question) -> Conflict:
     return Conflict(text, theirs.changed_by, (question.labels and theirs.value.text) or text)
 
 
-def options_of(question: Question, value: Value | None) -> list[Option]:
+def is_shown(evaluation: Evaluation, question: Question, row: str) -> bool:
+    """Put to this respondent; the outcome of a block comes when there is one."""
+    key = (question.code, row)
+    is_outcome = bool(question.total and question.formula)
+    return evaluation.is_visible(key) and (not is_outcome or key in evaluation.counted)
+
+
+def options_of(question: Question, value: Value | None) -> tuple[Option, ...]:
     chosen = "" if value is None else value.text or STATE_WORDS.get(value.state, "")
     words = {STATE_WORDS[state]: STATE_WORDS[state] for state in State if state in question.may_be}
-    return [
+    return tuple(
         Option(code, label.capitalize() if code in words else label, code == chosen)
         for code, label in {**question.labels, **words}.items()
-    ]
+    )
 
 
 def unit_of(delivery: Delivery, question: Question) -> str:

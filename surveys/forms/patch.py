@@ -5,9 +5,10 @@ from __future__ import annotations
 from collections.abc import Mapping, Sequence
 from dataclasses import dataclass, replace
 
-from surveys.actions.answers import Entry
-from surveys.forms.cells import Cell, cell_of, element_id
-from surveys.forms.section import Share, share_of
+from surveys.actions.answers import Saved
+from surveys.forms.cells import Cell, cell_of, element_id, is_shown
+from surveys.forms.inputs import Inputs
+from surveys.forms.items import Share, share_of
 from surveys.queries.answers import Stored
 from surveys.queries.deliveries import Delivery
 from surveys.queries.saving import Known
@@ -29,12 +30,11 @@ class Patch:
     visible: Mapping[str, bool]
 
 
-def delivery_for(known: Known, touched: Touched, row: str) -> Delivery:
+def delivery_for(known: Known, touched: Touched) -> Delivery:
     """As much of the delivery as the saved answer touches. No query."""
     submission = known.submission
     edition = load_edition(submission.participation.round_id)
     questionnaire = edition.by_code[submission.questionnaire]
-    rows = tuple(sorted({row, *(one for _, one in known.answers)} - {""}))
     values: dict[Key, Value] = {key: stored.value for key, stored in known.answers.items()}
     inhabitants = submission.participation.inhabitants
     for question in touched.needed:
@@ -45,20 +45,24 @@ def delivery_for(known: Known, touched: Touched, row: str) -> Delivery:
         edition=edition,
         questionnaire=replace(questionnaire, rules=touched.rules),
         locations=(),
-        rows=rows,
+        rows=known.rows,
         answers=known.answers,
-        evaluation=evaluate(touched.needed, values, rows),
+        evaluation=evaluate(touched.needed, values, known.rows),
         last_year={},
     )
 
 
-def with_saved(known: Known, entry: Entry, version: int) -> Known:
-    """What is known once `entry` has been written."""
+def with_saved(known: Known, inputs: Inputs, saved: Saved) -> Known:
+    """What is known once the entries that could be written have been."""
     answers = dict(known.answers)
-    if entry.value is None:
-        answers.pop(entry.key, None)
-    else:
-        answers[entry.key] = Stored(entry.value, entry.is_estimate, entry.note, version=version)
+    for entry in inputs.entries:
+        if entry.key not in saved.versions:
+            continue
+        if entry.value is None:
+            answers.pop(entry.key, None)
+        else:
+            version = saved.versions[entry.key]
+            answers[entry.key] = Stored(entry.value, entry.is_estimate, entry.note, version=version)
     return replace(known, answers=answers)
 
 
@@ -86,7 +90,7 @@ def patch_of(delivery: Delivery, touched: Touched, question: Question, row: str)
         judged=judged,
         bars=[(block.total.code, share_of(delivery, block)) for block in split_anew],
         visible={
-            element_id((one.code, key_row)): delivery.evaluation.is_visible((one.code, key_row))
+            element_id((one.code, key_row)): is_shown(delivery.evaluation, one, key_row)
             for one, key_row in here
         },
     )

@@ -76,10 +76,6 @@ class Answer(models.Model):
     def __str__(self) -> str:
         return f"{self.question} {self.row}".strip()
 
-    @property
-    def value(self) -> Value:
-        return to_value(self.state, self.hundredths, self.text)
-
 
 class AnswerChangeQuerySet(models.QuerySet["AnswerChange"]):
     def update(self, **kwargs: Any) -> Never:

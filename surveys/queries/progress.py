@@ -92,7 +92,7 @@ def todo_of(delivery: Delivery) -> list[Todo]:
                         section,
                         own[code],
                         row,
-                        "Nog niet beantwoord.",
+                        "",
                     )
                 )
     for rule, row in rules.absences(delivery.questionnaire.rules, delivery.evaluation, delivery.rows):

@@ -47,6 +47,7 @@ _MAXIMA = {
 _UNITS = {Kind.EURO: "euro", Kind.PERCENT: "%"}
 
 
+@cache
 def years(root: Path = ROOT) -> tuple[int, ...]:
     """The years that have an edition, oldest first."""
     return tuple(sorted(int(p.name) for p in root.iterdir() if p.is_dir() and p.name.isdigit()))

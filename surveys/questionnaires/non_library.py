@@ -208,6 +208,7 @@ def expand(total: Question, entry: Entry, blocks: Blocks) -> tuple[Question, lis
             left=part_codes,
             operator="=",
             right=(non_library,),
+            hint="Verdeel het hele deel over de regels, of verbeter het deel zelf.",
         ),
         Rule(code=f"{total.code}_nb_waarvoor", kind=RuleKind.PRESENCE, left=part_codes),
     ]

@@ -109,7 +109,7 @@ class BlockRole(StrEnum):
     LIBRARY_SHARE = "library_share"
 
 
-@dataclass(frozen=True, slots=True, kw_only=True)
+@dataclass(frozen=True, slots=True, kw_only=True, eq=False)
 class Question:
     """One scalar. `register`: the fact of the registers it shows; `given_by`: the survey that delivered it."""
 

@@ -91,8 +91,8 @@ def submit(request: UserRequest, year: int, isil: str, questionnaire: str) -> Ht
         except NotReadyError as error:
             count = len(error.todo) + error.profile_is_open
             messages.error(request, f"Deze vragenlijst kan nog niet worden ingediend: nog {count} te doen.")
-            return redirect("todo", **place)
-    return redirect("receipt", **place)
+            return redirect(reverse("todo", kwargs=place))
+    return redirect(reverse("receipt", kwargs=place))
 
 
 @require_GET
@@ -108,7 +108,11 @@ def receipt(request: UserRequest, year: int, isil: str, questionnaire: str) -> H
 def read(request: UserRequest, year: int, isil: str, questionnaire: str) -> HttpResponse:
     """The whole list as it stands, to read and to print."""
     context = _context(request, year, isil, questionnaire)
-    return render(request, "library/read.html", {**context, "pages": pages_of(context["delivery"])})
+    return render(
+        request,
+        "library/read.html",
+        {**context, "last_year": year - 1, "pages": pages_of(context["delivery"])},
+    )
 
 
 @require_GET

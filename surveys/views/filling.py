@@ -1,8 +1,7 @@
-"""Filling in: the pages of a section, and the save of one field as it is left."""
+"""Filling in: the pages of a section, each in its place among the others."""
 
 from __future__ import annotations
 
-import json
 from dataclasses import dataclass
 from datetime import timedelta
 from typing import Any
@@ -13,25 +12,19 @@ from django.http import Http404, HttpResponse
 from django.shortcuts import redirect, render
 from django.urls import reverse
 from django.utils import timezone
-from django.views.decorators.http import require_http_methods, require_POST
+from django.views.decorators.http import require_http_methods
 
-from surveys.actions.answers import Saved, save_answers
-from surveys.actions.submissions import begin
-from surveys.forms.cells import SCOPE_WORDS, cell_of, conflict_with, key_of_name
-from surveys.forms.inputs import Inputs, read_inputs
-from surveys.forms.patch import delivery_for, patch_of, with_saved
+from surveys.actions.answers import Saved
+from surveys.forms.cells import SCOPE_WORDS
 from surveys.forms.section import SectionForm
-from surveys.models import Location, Source, User
+from surveys.models import Location, User
 from surveys.permissions import Access, may_fill_in
 from surveys.queries.access import find_submission
-from surveys.queries.answers import answer_at
 from surveys.queries.deliveries import Delivery, delivery_of
 from surveys.queries.home import windows_of
 from surveys.queries.progress import Progress, progress_of
-from surveys.queries.saving import Known, known_for_save
-from surveys.questionnaires.dependencies import Touched, dependencies
-from surveys.questionnaires.schema import Layout, Question, Section
-from surveys.views.requests import UserRequest, edition_or_404
+from surveys.questionnaires.schema import Layout, Section
+from surveys.views.requests import UserRequest
 
 PRESENT = timedelta(minutes=15)
 """Whoever saved within this time is said to be in the list now."""
@@ -49,7 +42,7 @@ class RailItem:
 
 @require_http_methods(["GET", "HEAD", "POST"])
 def section(
-    request: UserRequest, year: int, isil: str, questionnaire: str, section: str, row: str = ""
+    request: UserRequest, *, year: int, isil: str, questionnaire: str, section: str, row: str = ""
 ) -> HttpResponse:
     """One section, or one location's page of it. POST saves it as a whole, as it works without JavaScript."""
     submission, access = find_submission(request.user, year=year, isil=isil, questionnaire=questionnaire)
@@ -185,74 +178,3 @@ def _present(delivery: Delivery, *, besides: User) -> list[str]:
         if one.changed_by and one.changed_at and one.changed_at >= since
     }
     return sorted(names - {besides.name})
-
-
-@require_POST
-def answer(request: UserRequest, year: int, isil: str, questionnaire: str) -> HttpResponse:
-    """Save one field as it is left, and say what changes on the page. At most seven statements."""
-    question, row = _posted_question(request, year, questionnaire)
-    touched = dependencies(edition_or_404(year), questionnaire).touched_by(question.code)
-    known = known_for_save(
-        request.user, year=year, isil=isil, questionnaire=questionnaire, row=row, touched=touched
-    )
-    if not may_fill_in(known.access, known.submission):
-        raise PermissionDenied("Deze vragenlijst kunt u niet (meer) wijzigen.")
-    inputs = read_inputs(
-        request.POST,
-        [(question, row)],
-        known.answers,
-        seen=lambda key, version: answer_at(known.submission, key, version) if version else None,
-    )
-    saved = _save(known, inputs, request.user)
-    for entry in inputs.entries:
-        if entry.key in saved.versions:
-            known = with_saved(known, entry, saved.versions[entry.key])
-    return _saved_response(request, known, touched, question, row, inputs, saved)
-
-
-def _posted_question(request: UserRequest, year: int, questionnaire: str) -> tuple[Question, str]:
-    """The one field that was sent. Raises Http404 when there is no such question, or it is not asked."""
-    names = [name.removesuffix("~v") for name in request.POST if name.endswith("~v")]
-    edition = edition_or_404(year)
-    if len(names) != 1 or questionnaire not in edition.by_code:
-        raise Http404("Dit antwoord hoort niet bij deze vragenlijst.")
-    code, row = key_of_name(names[0])
-    question = edition.by_code[questionnaire].questions.get(code)
-    if question is None or not question.is_asked or question.repeats != bool(row):
-        raise Http404("Deze vraag is er niet.")
-    return question, row
-
-
-def _save(known: Known, inputs: Inputs, by: User) -> Saved:
-    if not inputs.entries:
-        return Saved()
-    begin(submission=known.submission, by=by)
-    return save_answers(submission=known.submission, entries=inputs.entries, by=by, source=Source.FORM.value)
-
-
-def _saved_response(
-    request: UserRequest,
-    known: Known,
-    touched: Touched,
-    question: Question,
-    row: str,
-    inputs: Inputs,
-    saved: Saved,
-) -> HttpResponse:
-    key = (question.code, row)
-    delivery = delivery_for(known, touched, row)
-    cell = cell_of(delivery, question, row, is_open=True)
-    status = 200
-    if key in inputs.errors:
-        cell.errors, cell.state, status = [inputs.errors[key]], "niet opgeslagen", 422
-        cell.version = inputs.typed[key].version
-    elif key in (*inputs.stale, *saved.conflicts):
-        cell.conflict, cell.state, status = (
-            conflict_with(known.answers.get(key), question),
-            "niet opgeslagen",
-            409,
-        )
-    patch = patch_of(delivery, touched, question, row)
-    response = render(request, "library/saved.html", {"cell": cell, "patch": patch}, status=status)
-    response["HX-Trigger"] = json.dumps({"wsob:visible": patch.visible})
-    return response

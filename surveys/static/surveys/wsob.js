@@ -148,6 +148,7 @@
       const block = document.getElementById(`q-${id}`)?.closest(".block");
       if (block) block.hidden = !block.querySelector("[data-wsob-cell]:not([hidden])");
     }
+    for (const group of form.querySelectorAll("[data-wsob-group]")) group.hidden = !group.querySelector('[id^="q-"]:not([hidden])');
   });
 
   document.body.addEventListener("htmx:oobAfterSwap", (event) => {
