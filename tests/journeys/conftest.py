@@ -17,7 +17,16 @@ from surveys.models import User
 
 os.environ.setdefault("DJANGO_ALLOW_ASYNC_UNSAFE", "true")
 AXE = (Path(__file__).parent / "vendor" / "axe.min.js").read_text("utf-8")
-EXPECTED = ("status of 401", "status of 403", "status of 404", "status of 409", "status of 422", "net::ERR_FAILED", "htmx:", "Response Status")
+EXPECTED = (
+    "status of 401",
+    "status of 403",
+    "status of 404",
+    "status of 409",
+    "status of 422",
+    "net::ERR_FAILED",
+    "htmx:",
+    "Response Status",
+)
 """Answers of the server that a journey asks for, and that the browser reports in its console."""
 
 

@@ -19,6 +19,14 @@ COMBINED = {"gecombineerd": "ja", "gedeelde_cijfers": "ja"}
 LogIn = Callable[[Page, User], None]
 
 
+def visits(number: int) -> dict[tuple[str, str], int]:
+    """All at the first location, none at the second."""
+    return {
+        ("bezoeken_locatie", "NL-08000011001"): number,
+        ("bezoeken_locatie", "NL-08000011002"): 0,
+    }
+
+
 @pytest.fixture
 def library() -> Organisation:
     library = make_library(locations=2)
@@ -94,7 +102,7 @@ def test_the_split_shows_at_once_what_belongs_to_the_library(
     page: Page, go: Callable, library: Organisation
 ) -> None:
     give(submission_of(library, "profiel"), COMBINED)
-    give(submission_of(library, "bezit"), {("bezoeken_locatie", "NL-08000011001"): 35_000})
+    give(submission_of(library, "bezit"), visits(35_000))
     go("bezit/deel/bezoeken/")
     expect(page.locator("#q-bezoeken_nb_invoer")).to_be_hidden()
     page.check("#f-bezoeken_nb_zit_erin input[value=ja]")
@@ -116,7 +124,7 @@ def test_a_part_larger_than_its_total_is_told_with_both_figures(
     page: Page, go: Callable, library: Organisation
 ) -> None:
     give(submission_of(library, "profiel"), COMBINED)
-    give(submission_of(library, "bezit"), {("bezoeken_locatie", "NL-08000011001"): 1000})
+    give(submission_of(library, "bezit"), visits(1000))
     go("bezit/deel/bezoeken/")
     page.check("#f-bezoeken_nb_zit_erin input[value=ja]")
     page.check("#f-bezoeken_nb_invoer input[value=aantal]")

@@ -7,7 +7,7 @@ from pathlib import Path
 
 import pytest
 
-from surveys.questionnaires.changes import Changes, Reworded, Replaced, changes_between
+from surveys.questionnaires.changes import Changes, Replaced, Reworded, changes_between
 from surveys.questionnaires.loader import load_edition, years
 from tests.questionnaires.definitions import GOOD, write_edition
 

@@ -13,6 +13,9 @@ from surveys.questionnaires.schema import Edition, Formula, Operation, Question
 from surveys.values import Kind
 from tests.questionnaires.definitions import write_edition
 
+Expected = tuple[list[str], set[str], list[str], list[str]]
+"""Questions, judged, rules, needed; by code."""
+
 
 @pytest.fixture
 def edition(tmp_path: Path) -> Edition:
@@ -52,75 +55,78 @@ def test_a_circle_has_no_order() -> None:
 
 
 @pytest.mark.parametrize(
-    ("code", "questions", "judged", "rules", "needed"),
+    ("code", "expected"),
     [
-        ("naam", [], {"naam"}, [], ["naam"]),
-        ("muziek", [], {"muziek"}, [], ["heeft_collectie", "muziek"]),
-        ("uren", [], {"uren", "uren_bemand"}, ["bemand_binnen_open"], ["uren", "uren_bemand"]),
+        ("naam", ([], {"naam"}, [], ["naam"])),
+        ("muziek", ([], {"muziek"}, [], ["heeft_collectie", "muziek"])),
+        ("uren", ([], {"uren", "uren_bemand"}, ["bemand_binnen_open"], ["uren", "uren_bemand"])),
         (
             "boeken_nb_overig",
-            ["boeken_nb_rest"],
-            {"boeken_nb_overig", "boeken_niet_bib"},
-            ["boeken_nb_delen", "boeken_nb_waarvoor"],
-            [
-                "boeken",
-                "boeken_nb_aantal",
-                "boeken_nb_invoer",
-                "boeken_nb_overig",
-                "boeken_nb_percentage",
-                "boeken_nb_rest",
-                "boeken_nb_zit_erin",
-                "boeken_niet_bib",
-                "gecombineerd",
-                "heeft_collectie",
-            ],
+            (
+                ["boeken_nb_rest"],
+                {"boeken_nb_overig", "boeken_niet_bib"},
+                ["boeken_nb_delen", "boeken_nb_waarvoor"],
+                [
+                    "boeken",
+                    "boeken_nb_aantal",
+                    "boeken_nb_invoer",
+                    "boeken_nb_overig",
+                    "boeken_nb_percentage",
+                    "boeken_nb_rest",
+                    "boeken_nb_zit_erin",
+                    "boeken_niet_bib",
+                    "gecombineerd",
+                    "heeft_collectie",
+                ],
+            ),
         ),
         (
             "open",
-            [
-                "bezoeken_locatie",
-                "bezoeken",
-                "bezoeken_niet_bib",
-                "bezoeken_nb_rest",
-                "bezoeken_bib",
-                "bezoeken_bib_aandeel",
-                "vestigingen_open",
-                "per_vestiging",
-            ],
-            {
-                "open",
-                "bezoeken",
-                "bezoeken_nb_aantal",
-                "bezoeken_nb_podium",
-                "bezoeken_nb_verhuur",
-                "bezoeken_niet_bib",
-            },
-            ["bezoeken_nb_binnen_totaal", "bezoeken_nb_delen", "bezoeken_nb_waarvoor"],
-            [
-                "bezoeken",
-                "bezoeken_bib",
-                "bezoeken_bib_aandeel",
-                "bezoeken_locatie",
-                "bezoeken_nb_aantal",
-                "bezoeken_nb_invoer",
-                "bezoeken_nb_percentage",
-                "bezoeken_nb_podium",
-                "bezoeken_nb_rest",
-                "bezoeken_nb_verhuur",
-                "bezoeken_nb_zit_erin",
-                "bezoeken_niet_bib",
-                "gecombineerd",
-                "open",
-                "per_vestiging",
-                "vestigingen_open",
-            ],
+            (
+                [
+                    "bezoeken_locatie",
+                    "bezoeken",
+                    "bezoeken_niet_bib",
+                    "bezoeken_nb_rest",
+                    "bezoeken_bib",
+                    "bezoeken_bib_aandeel",
+                    "vestigingen_open",
+                    "per_vestiging",
+                ],
+                {
+                    "open",
+                    "bezoeken",
+                    "bezoeken_nb_aantal",
+                    "bezoeken_nb_podium",
+                    "bezoeken_nb_verhuur",
+                    "bezoeken_niet_bib",
+                },
+                ["bezoeken_nb_binnen_totaal", "bezoeken_nb_delen", "bezoeken_nb_waarvoor"],
+                [
+                    "bezoeken",
+                    "bezoeken_bib",
+                    "bezoeken_bib_aandeel",
+                    "bezoeken_locatie",
+                    "bezoeken_nb_aantal",
+                    "bezoeken_nb_invoer",
+                    "bezoeken_nb_percentage",
+                    "bezoeken_nb_podium",
+                    "bezoeken_nb_rest",
+                    "bezoeken_nb_verhuur",
+                    "bezoeken_nb_zit_erin",
+                    "bezoeken_niet_bib",
+                    "gecombineerd",
+                    "open",
+                    "per_vestiging",
+                    "vestigingen_open",
+                ],
+            ),
         ),
     ],
     ids=lambda one: one if isinstance(one, str) else "",
 )
-def test_what_one_answer_touches(
-    edition: Edition, code: str, questions: list[str], judged: set[str], rules: list[str], needed: list[str]
-) -> None:
+def test_what_one_answer_touches(edition: Edition, code: str, expected: Expected) -> None:
+    questions, judged, rules, needed = expected
     questionnaire = edition.questions[code].questionnaire
     touched = dependencies(edition, questionnaire).touched_by(code)
     assert [one.code for one in touched.questions] == questions

@@ -216,7 +216,9 @@ def test_each_location_has_its_own_visibility() -> None:
     found = evaluate(questions, values_of({("g", "1"): "ja", ("g", "2"): "nee", "p": "ja"}), ["1", "2", "3"])
     assert found.visible == {
         **{("g", row): True for row in "123"},
-        **{("a", "1"): True, ("a", "2"): False, ("a", "3"): None},
+        ("a", "1"): True,
+        ("a", "2"): False,
+        ("a", "3"): None,
         ("p", ""): True,
         **{("b", row): True for row in "123"},
     }

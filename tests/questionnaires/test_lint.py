@@ -83,8 +83,10 @@ _BAD = {
     "dangling formula": (
         ("financieel", '["subsidie", 1000]', '["subsidies", 1000]'),
         [
-            "financieel.toml: subsidie_duizend: only_if of formule: ‘subsidies’ bestaat niet; "
-            "bedoelt u ‘subsidie’?"
+            (
+                "financieel.toml: subsidie_duizend: only_if of formule: ‘subsidies’ bestaat niet; "
+                "bedoelt u ‘subsidie’?"
+            )
         ],
     ),
     "formula over another questionnaire": (
@@ -136,8 +138,10 @@ _BAD = {
             "bezit.toml: uren_niet_bib: non_library: ‘uren’ wordt per vestiging gevraagd; gebruik sum_rows",
             "bezit.toml: uren_bib: difference: ‘uren’ wordt per vestiging gevraagd; gebruik sum_rows",
             "bezit.toml: uren_bib_aandeel: share: ‘uren’ wordt per vestiging gevraagd; gebruik sum_rows",
-            "bezit.toml: uren_nb_binnen_totaal: left of right: vergelijkt vragen per vestiging met vragen voor de "
-            "hele organisatie",
+            (
+                "bezit.toml: uren_nb_binnen_totaal: left of right: vergelijkt vragen per vestiging met vragen voor de "
+                "hele organisatie"
+            ),
         ],
     ),
     "rule twice": (
@@ -179,23 +183,29 @@ _AGAINST_EARLIER = {
     "other kind": (
         ("personeel", f'kind = "integer"\n{UNIT}', f'kind = "decimal"\n{UNIT}'),
         [
-            "personeel.toml: personen: kind: was ‘integer’ en is nu ‘decimal’; "
-            "geef de vraag een nieuwe code en replaces"
+            (
+                "personeel.toml: personen: kind: was ‘integer’ en is nu ‘decimal’; "
+                "geef de vraag een nieuwe code en replaces"
+            )
         ],
     ),
     "other unit": (
         ("personeel", UNIT, 'unit = "fte"'),
         [
-            "personeel.toml: personen: unit: was ‘personen’ en is nu ‘fte’; "
-            "geef de vraag een nieuwe code en replaces"
+            (
+                "personeel.toml: personen: unit: was ‘personen’ en is nu ‘fte’; "
+                "geef de vraag een nieuwe code en replaces"
+            )
         ],
     ),
     "other questionnaire": (
         ("personeel", 'code = "personen"\nlabel = "Personen in dienst"', 'code = "muziek"\nlabel = "Muziek"'),
         [
             "personeel.toml: muziek: code: bestaat al in bezit.collectie",
-            "personeel.toml: muziek: unit: was ‘stuks’ en is nu ‘personen’; "
-            "geef de vraag een nieuwe code en replaces",
+            (
+                "personeel.toml: muziek: unit: was ‘stuks’ en is nu ‘personen’; "
+                "geef de vraag een nieuwe code en replaces"
+            ),
             "personeel.toml: muziek: code: hoorde bij bezit; geef de vraag een nieuwe code",
         ],
     ),
@@ -226,8 +236,10 @@ def test_a_code_never_comes_back_as_something_else(tmp_path: Path) -> None:
     without = spoilt("personeel", 'code = "personen"', 'code = "mensen_in_dienst"')
     back = spoilt("personeel", UNIT, 'unit = "fte"')
     assert problems(tmp_path, GOOD, without, back) == [
-        "2003/personeel.toml: personen: unit: was ‘personen’ en is nu ‘fte’; "
-        "geef de vraag een nieuwe code en replaces"
+        (
+            "2003/personeel.toml: personen: unit: was ‘personen’ en is nu ‘fte’; "
+            "geef de vraag een nieuwe code en replaces"
+        )
     ]
 
 

@@ -351,8 +351,8 @@ _BAD = {
                               "bezit.toml: bezoeken_locatie: is: moet een lijst van teksten zijn"),
     # Closed lists.
     "unknown kind": ("personeel", '"integer"', '"getal"',
-                     "personeel.toml: personen: kind: ‘getal’ kan niet; kies uit integer, decimal, euro, percent, "
-                     "yes_no, choice, text, date"),
+                     ("personeel.toml: personen: kind: ‘getal’ kan niet; kies uit integer, decimal, euro, percent, "
+                     "yes_no, choice, text, date")),
     "unknown repeat": ("bezit", 'repeat = "location"', 'repeat = "vestiging"',
                        "bezit.toml: locaties: repeat: ‘vestiging’ kan niet; kies uit location"),
     "unknown layout": ("bezit", 'layout = "table"', 'layout = "tabel"',
@@ -384,8 +384,8 @@ _BAD = {
     "two formulas": ("kernfuncties", "count_yes =", 'sum = ["partners_lijst"]\ncount_yes =',
                      "kernfuncties.toml: partners: count_yes: staat naast ‘sum’; een vraag heeft één formule"),
     "formula and register": ("kernfuncties", "count_yes =", 'register = "organisation.name"\ncount_yes =',
-                             "kernfuncties.toml: partners: register: een vraag is óf berekend, óf een feit uit een register, "
-                             "óf aangeleverd"),
+                             ("kernfuncties.toml: partners: register: een vraag is óf berekend, óf een feit uit een register, "
+                             "óf aangeleverd")),
     "formula over nothing": ("kernfuncties", '["partner_school", "partner_museum"]', "[]",
                              "kernfuncties.toml: partners: count_yes: wil minstens 1 code(s)"),
     "ratio of one": ("bezit", '["bezoeken", "vestigingen_open"]', '["bezoeken"]',
@@ -402,8 +402,8 @@ _BAD = {
                                    "bezit.toml: bezoeken: parts: ‘film’ is geen deel van niet_bibliotheek.toml of own_parts"),
     "block without guidance": ("bezit", 'guidance = "Wie voor de film komt, telt niet mee."', "",
                                "bezit.toml: bezoeken: guidance: ontbreekt"),
-    "block is a list": ("bezit", '[section.question.non_library]\nwhat = "boeken"\n'
-                        'guidance = "Alleen boeken om uit te lenen."\nparts = ["overig"]', 'non_library = ["overig"]',
+    "block is a list": ("bezit", ('[section.question.non_library]\nwhat = "boeken"\n'
+                        'guidance = "Alleen boeken om uit te lenen."\nparts = ["overig"]'), 'non_library = ["overig"]',
                         "bezit.toml: boeken: non_library: moet een tabel zijn"),
     "variables are no lists": ("bezit", 'podium = ["B111"]', 'podium = "B111"',
                                "bezit.toml: bezoeken: podium: moet een lijst van teksten zijn"),

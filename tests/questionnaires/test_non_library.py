@@ -91,6 +91,7 @@ def test_its_rules(edition: Edition) -> None:
             left=parts,
             operator="=",
             right=("bezoeken_niet_bib",),
+            hint="Verdeel het hele deel over de regels, of verbeter het deel zelf.",
         ),
         Rule(code="bezoeken_nb_waarvoor", kind=RuleKind.PRESENCE, left=parts),
     )

@@ -101,8 +101,10 @@ def test_conditions(edition: Edition) -> None:
     ] == [
         "",
         "‘Hebt u een collectie?’ is ‘Ja’",
-        "‘Bent u een gecombineerde instelling?’ is ‘Ja’ en "
-        "‘Zitten hierin bezoeken van een andere functie?’ is ‘Ja’",
+        (
+            "‘Bent u een gecombineerde instelling?’ is ‘Ja’ en "
+            "‘Zitten hierin bezoeken van een andere functie?’ is ‘Ja’"
+        ),
     ]
 
 

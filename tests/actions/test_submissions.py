@@ -1,0 +1,295 @@
+"""Every move of a submission, and the machine of all moves."""
+
+from __future__ import annotations
+
+from collections.abc import Callable
+
+import pytest
+from django.db import transaction
+from hypothesis import HealthCheck, settings
+from hypothesis import strategies as st
+from hypothesis.stateful import RuleBasedStateMachine, initialize, invariant, rule, run_state_machine_as_test
+
+from surveys.actions.answers import Entry, save_answers
+from surveys.actions.submissions import NotReadyError, approve, begin, enrol, send_back, submit
+from surveys.models import AnswerChange, Organisation, Submission, Transition, User
+from surveys.queries.answers import answers_of, values_of
+from surveys.queries.deliveries import delivery_of, profile_is_settled
+from surveys.queries.progress import todo_of
+from surveys.questionnaires.loader import load_edition
+from surveys.values import Value
+from surveys.workflow import DELIVERED, Role, StepRefusedError
+from tests.factories import (
+    YEAR,
+    complete,
+    give,
+    make_library,
+    make_round,
+    make_user,
+    submission_of,
+    take_part,
+)
+
+pytestmark = pytest.mark.django_db
+
+
+@pytest.fixture
+def library() -> Organisation:
+    library = make_library(locations=1)
+    take_part(library)
+    return library
+
+
+@pytest.fixture
+def user(library: Organisation) -> User:
+    return make_user(Role.LIBRARY, library, name="Anna")
+
+
+@pytest.fixture
+def kb() -> User:
+    return make_user(Role.KB, name="Kees")
+
+
+def settle(library: Organisation, user: User) -> Submission:
+    """The profile, submitted: a plain library."""
+    profile = submission_of(library, "profiel")
+    complete(profile, {"gecombineerd": "nee"})
+    return submit(submission=profile, by=user)
+
+
+def transitions(submission: Submission) -> list[tuple[str, str, str, str, str]]:
+    fields = ("step", "before", "after", "by__name", "reason")
+    return list(Transition.objects.filter(submission=submission).values_list(*fields))
+
+
+def test_to_take_part_is_to_have_every_list_waiting() -> None:
+    library = make_library()
+    participation = enrol(year=make_round(), organisation=library, inhabitants=50_000)
+    assert (participation.organisation, participation.round_id, participation.inhabitants) == (
+        library,
+        YEAR,
+        50_000,
+    )
+    assert sorted(participation.submissions.values_list("questionnaire", "state")) == sorted(
+        (code, "not_started") for code in load_edition(YEAR).by_code
+    )
+
+
+def test_to_begin_is_to_begin_once(library: Organisation, user: User) -> None:
+    submission, other = submission_of(library, "bezit"), submission_of(library, "bezit")
+    begin(submission=submission, by=user)
+    begin(submission=submission, by=user)
+    begin(submission=other, by=user)
+    assert (submission.state, other.state) == ("in_progress", "in_progress")
+    assert transitions(submission) == [("begin", "not_started", "in_progress", "Anna", "")]
+
+
+def test_what_is_left_to_do_stops_it(library: Organisation, user: User) -> None:
+    settle(library, user)
+    submission = submission_of(library, "personeel")
+    begin(submission=submission, by=user)
+    with pytest.raises(NotReadyError) as refused:
+        submit(submission=submission, by=user)
+    todo = todo_of(delivery_of(submission))
+    assert (refused.value.todo, refused.value.profile_is_open) == (todo, False)
+    assert len(todo) > 10
+    assert str(refused.value) == f"{len(todo)} to do"
+    submission.refresh_from_db()
+    assert (submission.state, submission.submitted_at) == ("in_progress", None)
+
+
+def test_the_profile_comes_first(library: Organisation, user: User) -> None:
+    submission = submission_of(library, "financieel")
+    assert profile_is_settled(submission) is False
+    profile = submission_of(library, "profiel")
+    complete(profile, {"gecombineerd": "nee"})
+    complete(submission)
+    with pytest.raises(NotReadyError) as refused:
+        submit(submission=submission, by=user)
+    assert (refused.value.todo, refused.value.profile_is_open) == ([], True)
+    submit(submission=profile, by=user)
+    assert profile_is_settled(submission) is True
+    assert submit(submission=submission, by=user).state == "submitted"
+
+
+@pytest.mark.parametrize("questionnaire", load_edition(YEAR).by_code)
+def test_every_list_can_be_filled_in_and_submitted(
+    library: Organisation, user: User, questionnaire: str
+) -> None:
+    profile = settle(library, user)
+    submission = submission_of(library, questionnaire)
+    if questionnaire != profile.questionnaire:
+        complete(submission)
+        assert todo_of(delivery_of(submission)) == []
+    submitted = submit(submission=submission, by=user)
+    assert (submitted.state, submitted.submitted_by) == ("submitted", user)
+    assert submitted.submitted_at is not None
+
+
+def test_a_double_click_submits_once(library: Organisation, user: User, kb: User) -> None:
+    settle(library, user)
+    submission = submission_of(library, "personeel")
+    complete(submission)
+    first = submit(submission=submission, by=user)
+    second = submit(submission=submission, by=kb)
+    assert (second.submitted_at, second.submitted_by) == (first.submitted_at, user)
+    assert [one[0] for one in transitions(submission)] == ["submit"]
+
+
+def test_the_way_there_and_back(library: Organisation, user: User, kb: User) -> None:
+    submission = settle(library, user)
+    approved = approve(submission=submission, by=kb)
+    assert (approved.state, approved.approved_by, approved.submitted_by) == ("approved", kb, user)
+    returned = send_back(submission=submission, by=kb, reason="  Kijk het aantal na. ")
+    assert (
+        returned.state,
+        returned.submitted_at,
+        returned.submitted_by,
+        returned.approved_at,
+        returned.approved_by,
+    ) == ("returned", None, None, None, None)
+    begin(submission=submission_of(library, "profiel"), by=user)
+    submit(submission=submission, by=user)
+    assert transitions(submission) == [
+        ("submit", "in_progress", "submitted", "Anna", ""),
+        ("approve", "submitted", "approved", "Kees", ""),
+        ("return", "approved", "returned", "Kees", "Kijk het aantal na."),
+        ("begin", "returned", "in_progress", "Anna", ""),
+        ("submit", "in_progress", "submitted", "Anna", ""),
+    ]
+
+
+REFUSED: dict[str, tuple[Callable[[Submission, User], object], str]] = {
+    "approve what is open": (lambda s, u: approve(submission=s, by=u), "niet begonnen"),
+    "send back what is open": (lambda s, u: send_back(submission=s, by=u, reason="Nu."), "niet begonnen"),
+    "begin what is delivered": (
+        lambda s, u: begin(submission=submission_of(s.participation.organisation, "profiel"), by=u),
+        "ingediend",
+    ),
+}
+
+
+@pytest.mark.parametrize(("move", "state"), REFUSED.values(), ids=REFUSED)
+def test_a_step_that_cannot_be_made(
+    library: Organisation, user: User, move: Callable[[Submission, User], object], state: str
+) -> None:
+    settle(library, user)
+    submission = submission_of(library, "bezit")
+    before = Transition.objects.count()
+    with pytest.raises(StepRefusedError) as refused:
+        move(submission, user)
+    assert str(refused.value) == f"Deze vragenlijst is {state}; deze stap kan nu niet."
+    submission.refresh_from_db()
+    assert (submission.state, Transition.objects.count()) == ("not_started", before)
+
+
+def test_what_was_not_begun_cannot_be_submitted(library: Organisation, user: User) -> None:
+    """Prefilled answers may be complete; still somebody must have looked."""
+    submission = submission_of(library, "profiel")
+    complete(submission, {"gecombineerd": "nee"})
+    Submission.objects.filter(pk=submission.pk).update(state="not_started")
+    with pytest.raises(StepRefusedError):
+        submit(submission=submission, by=user)
+
+
+def test_sending_back_needs_a_reason(library: Organisation, user: User, kb: User) -> None:
+    submission = settle(library, user)
+    with pytest.raises(StepRefusedError, match=r"^Geef een reden op\.$"):
+        send_back(submission=submission, by=kb, reason=" ")
+    submission.refresh_from_db()
+    assert (submission.state, len(transitions(submission))) == ("submitted", 1)
+
+
+class Filling(RuleBasedStateMachine):
+    """Colleagues and the KB do whatever comes up; the log and the states stay true."""
+
+    codes = ("gegevens_kloppen", "gecombineerd", "opmerkingen_profiel")
+
+    def __init__(self) -> None:
+        super().__init__()
+        self.atomic = transaction.atomic()
+        self.atomic.__enter__()
+        library = make_library(locations=1)
+        take_part(library)
+        self.library, self.user, self.kb = library, make_user(Role.LIBRARY, library), make_user(Role.KB)
+        self.changes = self.steps = 0
+
+    def teardown(self) -> None:
+        transaction.set_rollback(True)
+        self.atomic.__exit__(None, None, None)
+
+    @property
+    def submission(self) -> Submission:
+        return submission_of(self.library, "profiel")
+
+    @initialize()
+    def fill_in(self) -> None:
+        submission = self.submission
+        begin(submission=submission, by=self.user)
+        self.steps += 1
+        complete(submission, {"gecombineerd": "nee"})
+        self.changes = AnswerChange.objects.count()
+
+    @rule(code=st.sampled_from(codes), text=st.sampled_from(["ja", "nee", None]), stale=st.booleans())
+    def save(self, code: str, text: str | None, stale: bool) -> None:
+        submission = self.submission
+        stored = answers_of(submission)
+        before = None if stale else stored.get((code, ""))
+        value = None if text is None else Value.of(text)
+        saved = save_answers(
+            submission=submission, entries=[Entry(code, "", value, before)], by=self.user, source="form"
+        )
+        is_written = saved.versions != {} and (value is not None or before is not None)
+        self.changes += is_written
+        if submission.current_state in DELIVERED:
+            assert (is_written, answers_of(submission)) == (False, stored)
+        if is_written:
+            assert values_of(submission).get((code, "")) == value
+
+    @rule(
+        move=st.sampled_from([begin, submit, approve, send_back]),
+        reason=st.sampled_from(["", "Kijk het na."]),
+    )
+    def move(self, move: Callable[..., object], reason: str) -> None:
+        submission = self.submission
+        before = submission.state
+        more = {"reason": reason} if move is send_back else {}
+        try:
+            move(submission=submission, by=self.kb if move in (approve, send_back) else self.user, **more)
+        except (StepRefusedError, NotReadyError):
+            assert self.submission.state == before
+        self.steps += self.submission.state != before
+
+    @invariant()
+    def the_log_tells_what_stands_there(self) -> None:
+        if not self.changes:
+            return
+        submission = self.submission
+        assert AnswerChange.objects.count() == self.changes
+        assert Transition.objects.count() == self.steps
+        assert values_of(submission, AnswerChange.objects.latest("pk").at) == values_of(submission)
+
+    @invariant()
+    def the_state_is_what_the_last_step_left(self) -> None:
+        last = Transition.objects.order_by("pk").last()
+        assert self.submission.state == (last.after if last else "not_started")
+        assert bool(self.submission.submitted_at) == (self.submission.current_state in DELIVERED)
+
+
+def test_whatever_is_done_the_log_and_the_states_stay_true() -> None:
+    run_state_machine_as_test(
+        Filling,
+        settings=settings(
+            max_examples=8,
+            stateful_step_count=12,
+            deadline=None,
+            suppress_health_check=list(HealthCheck),
+        ),
+    )
+
+
+def test_give_and_complete_leave_a_log(library: Organisation) -> None:
+    submission = submission_of(library, "profiel")
+    give(submission, {"gecombineerd": "nee"})
+    assert submission.state == "in_progress"
+    assert AnswerChange.objects.filter(submission=submission).count() == 1

@@ -1,0 +1,217 @@
+"""Who reaches which library: by role, and closed to everybody else."""
+
+from __future__ import annotations
+
+from collections.abc import Callable
+from dataclasses import dataclass
+
+import pytest
+from django.core.exceptions import PermissionDenied
+from django.http import Http404
+
+from surveys.models import Membership, Organisation, Participation, Submission, User
+from surveys.permissions import (
+    STRANGER,
+    Access,
+    is_kb,
+    may_export,
+    may_fill_in,
+    may_oversee,
+    may_see,
+    may_submit,
+)
+from surveys.queries.access import (
+    find_oversight,
+    find_participation,
+    find_submission,
+    organisations_in_view,
+    own_libraries,
+)
+from surveys.workflow import OPEN, Role, SubmissionState
+from tests.factories import YEAR, make_library, make_poi, make_user, take_part
+
+pytestmark = pytest.mark.django_db
+
+
+@dataclass
+class World:
+    """Two libraries, each with its own POI; the first takes part."""
+
+    library: Organisation
+    other: Organisation
+    people: dict[str, User]
+
+
+@pytest.fixture
+def world() -> World:
+    poi, far = make_poi(1), make_poi(2)
+    library, other = make_library(1, poi=poi), make_library(2, poi=far)
+    take_part(library)
+    people = {
+        "library": make_user(Role.LIBRARY, library),
+        "one list": make_user(Role.LIBRARY, library, questionnaires="bezit  personeel"),
+        "poi": make_user(Role.POI, poi),
+        "kb": make_user(Role.KB),
+        "other library": make_user(Role.LIBRARY, other),
+        "other poi": make_user(Role.POI, far),
+        "nobody": make_user(None),
+        "library and kb": make_user(Role.KB),
+    }
+    Membership.objects.create(user=people["library and kb"], role="library", organisation=library)
+    return World(library, other, people)
+
+
+LIBRARY, KB, POI = Access(Role.LIBRARY), Access(Role.KB), Access(Role.POI)
+ACCESS = {
+    "library": LIBRARY,
+    "one list": Access(Role.LIBRARY, frozenset({"bezit", "personeel"})),
+    "poi": POI,
+    "kb": KB,
+    "other library": None,
+    "other poi": None,
+    "nobody": None,
+    "library and kb": LIBRARY,
+}
+
+
+@pytest.mark.parametrize(("who", "access"), ACCESS.items(), ids=ACCESS)
+def test_a_submission_by_role(
+    world: World, django_assert_num_queries, who: str, access: Access | None
+) -> None:
+    def find() -> tuple[Submission, Access]:
+        return find_submission(world.people[who], year=YEAR, isil=world.library.isil, questionnaire="bezit")
+
+    with django_assert_num_queries(1):
+        if access is None:
+            with pytest.raises(PermissionDenied, match=r"^Deze bibliotheek hoort niet bij uw account\.$"):
+                find()
+            return
+        submission, found = find()
+        names = (submission.participation.organisation.name, submission.participation.organisation.poi.name)
+    assert (found, submission.questionnaire, names) == (access, "bezit", ("Bibliotheek 1", "POI 1"))
+
+
+@pytest.mark.parametrize(("who", "access"), ACCESS.items(), ids=ACCESS)
+def test_a_participation_by_role(
+    world: World, django_assert_num_queries, who: str, access: Access | None
+) -> None:
+    def find() -> tuple[Participation, Access]:
+        return find_participation(world.people[who], year=YEAR, isil=world.library.isil)
+
+    with django_assert_num_queries(1):
+        if access is None:
+            with pytest.raises(PermissionDenied):
+                find()
+        else:
+            participation, found = find()
+            assert (str(participation), str(participation.organisation.poi), found) == (
+                f"Bibliotheek 1 {YEAR}",
+                "POI 1",
+                access,
+            )
+
+
+@pytest.mark.parametrize("who", ["library", "kb", "nobody"])
+@pytest.mark.parametrize(
+    ("year", "isil", "questionnaire"),
+    [
+        (YEAR - 100, "NL-08000010000", "bezit"),
+        (YEAR, "NL-08999990000", "bezit"),
+        (YEAR, "NL-08000010000", "boeken"),
+        (YEAR, "NL-08000020000", "bezit"),
+    ],
+    ids=["year", "library", "questionnaire", "not taking part"],
+)
+def test_what_is_not_there_is_missing_for_everybody(
+    world: World, who: str, year: int, isil: str, questionnaire: str
+) -> None:
+    with pytest.raises(Http404, match=r"^Deze vragenlijst is er niet\.$"):
+        find_submission(world.people[who], year=year, isil=isil, questionnaire=questionnaire)
+
+
+def test_a_library_that_does_not_take_part_is_missing(world: World) -> None:
+    with pytest.raises(Http404, match=r"^Deze bibliotheek doet in dit jaar niet mee\.$"):
+        find_participation(world.people["kb"], year=YEAR, isil=world.other.isil)
+
+
+@pytest.mark.parametrize(
+    ("who", "in_view", "own"),
+    [
+        ("library", [1], [1]),
+        ("poi", [1], []),
+        ("kb", [1, 2], []),
+        ("other library", [2], [2]),
+        ("other poi", [2], []),
+        ("nobody", [], []),
+        ("library and kb", [1, 2], [1]),
+    ],
+)
+def test_the_libraries_in_view(world: World, who: str, in_view: list[int], own: list[int]) -> None:
+    def names(numbers: list[int]) -> list[str]:
+        return [f"Bibliotheek {one}" for one in numbers]
+
+    user = world.people[who]
+    assert [str(one) for one in organisations_in_view(user)] == names(in_view)
+    assert [str(one) for one in own_libraries(user)] == names(own)
+
+
+@pytest.mark.parametrize(
+    ("who", "access", "names"),
+    [
+        ("kb", KB, ["Bibliotheek 1", "Bibliotheek 2"]),
+        ("library and kb", KB, ["Bibliotheek 1", "Bibliotheek 2"]),
+        ("poi", POI, ["Bibliotheek 1"]),
+        ("other poi", POI, ["Bibliotheek 2"]),
+    ],
+)
+def test_who_oversees(
+    world: World, django_assert_num_queries, who: str, access: Access, names: list[str]
+) -> None:
+    with django_assert_num_queries(1):
+        found, libraries = find_oversight(world.people[who])
+    assert (found, [str(one) for one in libraries]) == (access, names)
+
+
+@pytest.mark.parametrize("who", ["library", "nobody"])
+def test_who_does_not_oversee(world: World, who: str) -> None:
+    with pytest.raises(PermissionDenied):
+        find_oversight(world.people[who])
+
+
+def test_the_kb_is_known(world: World) -> None:
+    assert [who for who, user in world.people.items() if is_kb(user)] == ["kb", "library and kb"]
+
+
+ONE_LIST = Access(Role.LIBRARY, frozenset({"bezit"}))
+
+
+@pytest.mark.parametrize(
+    ("predicate", "allowed"),
+    [
+        (may_see, [LIBRARY, ONE_LIST, KB, POI]),
+        (may_oversee, [KB, POI]),
+        (may_export, [KB]),
+    ],
+)
+def test_what_a_role_may(predicate: Callable[[Access], bool], allowed: list[Access]) -> None:
+    assert [one for one in (LIBRARY, ONE_LIST, KB, POI, STRANGER) if predicate(one)] == allowed
+
+
+@pytest.mark.parametrize("state", SubmissionState)
+@pytest.mark.parametrize(
+    ("access", "questionnaire", "may"),
+    [
+        (LIBRARY, "bezit", True),
+        (LIBRARY, "profiel", True),
+        (ONE_LIST, "bezit", True),
+        (ONE_LIST, "profiel", True),
+        (ONE_LIST, "personeel", False),
+        (KB, "bezit", False),
+        (POI, "bezit", False),
+        (STRANGER, "bezit", False),
+    ],
+)
+def test_who_fills_in(access: Access, questionnaire: str, may: bool, state: SubmissionState) -> None:
+    submission = Submission(questionnaire=questionnaire, state=state.value)
+    assert may_fill_in(access, submission) is (may and state in OPEN)
+    assert may_submit(access, submission) is (may and state in OPEN)
