@@ -1,9 +1,14 @@
 """The technical back room: registers, rounds and accounts. Answers are not edited here: they have one writer."""
 
+from __future__ import annotations
+
 from django.contrib import admin
 from django.contrib.auth.admin import UserAdmin
 from django.contrib.auth.forms import AdminUserCreationForm, UserChangeForm
+from django.forms import ModelForm
+from django.http import HttpRequest
 
+from surveys.actions.submissions import enrol
 from surveys.models import Location, Membership, Organisation, Participation, Round, User, Window
 
 
@@ -53,6 +58,17 @@ class RoundAdmin(admin.ModelAdmin):  # type: ignore[type-arg]
 
 @admin.register(Participation)
 class ParticipationAdmin(admin.ModelAdmin):  # type: ignore[type-arg]
+    """Adding one enrols the organisation: its submissions come with it."""
+
     list_display = ("organisation", "round", "inhabitants")
     list_filter = ("round",)
     search_fields = ("organisation__name", "organisation__isil")
+
+    def save_model(
+        self, request: HttpRequest, obj: Participation, form: ModelForm[Participation], change: bool
+    ) -> None:
+        if change:
+            super().save_model(request, obj, form, change)
+            return
+        enrolled = enrol(year=obj.round, organisation=obj.organisation, inhabitants=obj.inhabitants)
+        obj.pk = enrolled.pk

@@ -4,7 +4,7 @@ from __future__ import annotations
 
 from dataclasses import dataclass
 
-from surveys.models import Membership, Submission, User
+from surveys.models import Submission
 from surveys.questionnaires.schema import PROFILE
 from surveys.workflow import OPEN, Role
 
@@ -35,10 +35,6 @@ def may_fill_in(access: Access, submission: Submission) -> bool:
 
 def may_submit(access: Access, submission: Submission) -> bool:
     return may_fill_in(access, submission)
-
-
-def is_kb(user: User) -> bool:
-    return Membership.objects.filter(user=user, role=Role.KB.value).exists()
 
 
 OVERSEERS = frozenset({Role.KB, Role.POI})

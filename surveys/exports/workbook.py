@@ -23,7 +23,9 @@ from openpyxl import Workbook
 from openpyxl.cell import WriteOnlyCell
 from openpyxl.cell.rich_text import CellRichText
 from openpyxl.styles import Alignment, Font
+from openpyxl.styles.fonts import DEFAULT_FONT
 from openpyxl.utils import get_column_letter
+from openpyxl.worksheet.properties import PageSetupProperties
 from openpyxl.xml.constants import XML_NS
 from openpyxl.xml.functions import Element, SubElement
 
@@ -42,7 +44,9 @@ CONTENT_TYPE = "application/vnd.openxmlformats-officedocument.spreadsheetml.shee
 MAX_TEXT = 32_767
 """Characters that fit in a cell."""
 
-_BOLD = Font(bold=True)
+_README_WIDTH, _LINE = 100, 15
+"""Characters to a line of Leesmij, and the height of a line in points."""
+_BOLD = Font(name=DEFAULT_FONT.name, size=DEFAULT_FONT.sz, bold=True)
 _HEADER = Alignment(wrap_text=True, vertical="top")
 _NUMBER_FORMATS = {
     Format.WHOLE: "#,##0",
@@ -134,7 +138,8 @@ class _Book:
 
     def _explain(self, written: Written, sheets: Sequence[str]) -> None:
         sheet = self._readme
-        sheet.column_dimensions["A"].width, sheet.column_dimensions["B"].width = 28, 110
+        sheet.column_dimensions["A"].width, sheet.column_dimensions["B"].width = 34, _README_WIDTH
+        sheet.sheet_properties.pageSetUpPr = PageSetupProperties(fitToPage=True)
         rows = readme(
             year=self._year,
             moment=timezone.localtime().replace(tzinfo=None, microsecond=0),
@@ -143,7 +148,10 @@ class _Book:
             tally=written.tally,
             fingerprint=written.fingerprint,
         )
-        for subject, text in rows:
+        for number, (subject, text) in enumerate(rows, 1):
+            # Not every program gives a wrapped text its lines by itself.
+            lines = 1 + len(str(text)) // (_README_WIDTH - 8)
+            sheet.row_dimensions[number].height = lines * _LINE
             styled = _styled(
                 sheet, _NUMBER_FORMATS[Format.MOMENT] if isinstance(text, datetime) else "General"
             )

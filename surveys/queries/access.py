@@ -3,10 +3,11 @@
 from __future__ import annotations
 
 from collections.abc import Mapping
+from dataclasses import dataclass
 from typing import Any
 
 from django.core.exceptions import PermissionDenied
-from django.db.models import Exists, F, OuterRef, Q, QuerySet, Subquery
+from django.db.models import Exists, Max, OuterRef, QuerySet, Subquery
 from django.http import Http404
 
 from surveys.models import Membership, Organisation, Participation, Submission, User
@@ -71,28 +72,32 @@ def granted(found: Mapping[str, Any]) -> Access:
     return access
 
 
-def organisations_in_view(user: User) -> QuerySet[Organisation]:
-    """The libraries a user may see: all for the KB, those supported for a POI, their own for a library."""
-    own = Membership.objects.filter(user=user)
-    libraries = Organisation.objects.filter(type=Organisation.Type.LIBRARY)
-    if own.filter(role=Role.KB.value).exists():
-        return libraries
-    return libraries.filter(
-        Q(pk__in=own.filter(role=Role.LIBRARY.value).values("organisation"))
-        | Q(poi__in=own.filter(role=Role.POI.value).values("organisation"))
-    )
+@dataclass(frozen=True, slots=True)
+class OwnLibrary:
+    """A library a user acts for. `newest_year`: the last round it takes part in."""
+
+    isil: str
+    name: str
+    newest_year: int | None
 
 
-def own_libraries(user: User) -> QuerySet[Organisation]:
-    return Organisation.objects.filter(
-        pk__in=user.memberships.filter(role=Role.LIBRARY.value).values(pk=F("organisation"))
+def own_libraries(user: User) -> list[OwnLibrary]:
+    """By name. One query."""
+    libraries = Organisation.objects.filter(memberships__user=user, memberships__role=Role.LIBRARY.value)
+    newest = libraries.annotate(newest_year=Max("participations__round")).order_by("name")
+    return [OwnLibrary(*one) for one in newest.values_list("isil", "name", "newest_year")]
+
+
+def roles_of(user: User) -> frozenset[Role]:
+    return frozenset(
+        Role(role) for role in Membership.objects.filter(user=user).values_list("role", flat=True)
     )
 
 
 def find_oversight(user: User) -> tuple[Access, QuerySet[Organisation]]:
     """What the user is to the country, and the libraries overseen. One query. Raises PermissionDenied for a library."""
-    roles = set(Membership.objects.filter(user=user).values_list("role", flat=True))
-    role = next((one for one in (Role.KB, Role.POI) if one.value in roles), None)
+    roles = roles_of(user)
+    role = next((one for one in (Role.KB, Role.POI) if one in roles), None)
     access = Access(role)
     if not may_oversee(access):
         raise PermissionDenied("Dit overzicht is voor de KB en de POI’s.")

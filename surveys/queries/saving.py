@@ -94,7 +94,8 @@ def _found(user: User, year: int, isil: str, questionnaire: str, touched: Touche
     days = (connection.ops.adapt_datefield_value(day) for day in (date(year, 12, 31), date(year, 1, 1)))
     with connection.cursor() as cursor:
         cursor.execute(statement, (*roles, *days, *codes, year, isil, questionnaire))
-        return cursor.fetchall()
+        found: list[tuple[Any, ...]] = cursor.fetchall()
+    return found
 
 
 def _stored(fields: tuple[Any, ...]) -> tuple[Key, Stored]:

@@ -109,7 +109,7 @@ class BlockRole(StrEnum):
     LIBRARY_SHARE = "library_share"
 
 
-@dataclass(frozen=True, slots=True, kw_only=True, eq=False)
+@dataclass(frozen=True, slots=True, kw_only=True)
 class Question:
     """One scalar. `register`: the fact of the registers it shows; `given_by`: the survey that delivered it."""
 
@@ -144,6 +144,10 @@ class Question:
     section: str = ""
     questionnaire: str = ""
     repeats: bool = False
+
+    def __hash__(self) -> int:
+        """By its code: the choices have no hash."""
+        return hash(self.code)
 
     @property
     def is_asked(self) -> bool:

@@ -12,8 +12,9 @@ from django.template.context import RequestContext
 from django.urls import NoReverseMatch, reverse
 
 from surveys.demo.people import DEMO_PEOPLE
-from surveys.models import Membership, Round, User
+from surveys.models import Round, User
 from surveys.permissions import Access
+from surveys.queries.access import roles_of
 from surveys.workflow import Role
 
 register = template.Library()
@@ -93,7 +94,7 @@ def _role(context: RequestContext, user: User) -> Role | None:
     access = context.get("access")
     if isinstance(access, Access):
         return access.role
-    roles = set(Membership.objects.filter(user=user).values_list("role", flat=True))
+    roles = roles_of(user)
     return next((one for one in (Role.KB, Role.LIBRARY, Role.POI) if one in roles), None)
 
 

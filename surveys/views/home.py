@@ -7,26 +7,29 @@ from django.shortcuts import redirect, render
 from django.views.decorators.http import require_GET
 
 from surveys.models import Participation, Round
-from surveys.queries.access import find_participation, find_submission, own_libraries
+from surveys.permissions import OVERSEERS
+from surveys.queries.access import find_participation, find_submission, own_libraries, roles_of
 from surveys.queries.deliveries import delivery_of
 from surveys.queries.home import lists_of
 from surveys.queries.progress import progress_of
 from surveys.questionnaires.schema import PROFILE
 from surveys.views.requests import UserRequest
-from surveys.workflow import DELIVERED, Role
+from surveys.workflow import DELIVERED
 
 
 @require_GET
 def home(request: UserRequest) -> HttpResponse:
     """One library: its newest year. More: a list to choose from. None: the KB's table, or an explanation."""
-    year = Round.objects.values_list("year", flat=True).first()
-    libraries = list(own_libraries(request.user).order_by("name"))
-    roles = set(request.user.memberships.values_list("role", flat=True))
-    if year is not None and len(libraries) == 1:
-        return redirect("delivery_home", year=year, isil=libraries[0].isil)
-    if year is not None and not libraries and roles & {Role.KB.value, Role.POI.value}:
-        return redirect("review_table", year=year)
-    return render(request, "library/home.html", {"libraries": libraries, "year": year})
+    libraries = own_libraries(request.user)
+    taking_part = [one for one in libraries if one.newest_year is not None]
+    if len(taking_part) == 1:
+        [library] = taking_part
+        return redirect("delivery_home", year=library.newest_year, isil=library.isil)
+    if not libraries and roles_of(request.user) & OVERSEERS:
+        year = Round.objects.values_list("year", flat=True).first()
+        if year is not None:
+            return redirect("review_table", year=year)
+    return render(request, "library/home.html", {"libraries": libraries, "taking_part": taking_part})
 
 
 @require_GET

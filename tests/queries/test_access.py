@@ -13,7 +13,6 @@ from surveys.models import Membership, Organisation, Participation, Submission, 
 from surveys.permissions import (
     STRANGER,
     Access,
-    is_kb,
     may_export,
     may_fill_in,
     may_oversee,
@@ -24,8 +23,8 @@ from surveys.queries.access import (
     find_oversight,
     find_participation,
     find_submission,
-    organisations_in_view,
     own_libraries,
+    roles_of,
 )
 from surveys.workflow import OPEN, Role, SubmissionState
 from tests.factories import YEAR, make_library, make_poi, make_user, take_part
@@ -135,24 +134,22 @@ def test_a_library_that_does_not_take_part_is_missing(world: World) -> None:
 
 
 @pytest.mark.parametrize(
-    ("who", "in_view", "own"),
+    ("who", "own", "roles"),
     [
-        ("library", [1], [1]),
-        ("poi", [1], []),
-        ("kb", [1, 2], []),
-        ("other library", [2], [2]),
-        ("other poi", [2], []),
-        ("nobody", [], []),
-        ("library and kb", [1, 2], [1]),
+        ("library", [("Bibliotheek 1", YEAR)], {Role.LIBRARY}),
+        ("poi", [], {Role.POI}),
+        ("kb", [], {Role.KB}),
+        ("other library", [("Bibliotheek 2", None)], {Role.LIBRARY}),
+        ("nobody", [], set()),
+        ("library and kb", [("Bibliotheek 1", YEAR)], {Role.LIBRARY, Role.KB}),
     ],
 )
-def test_the_libraries_in_view(world: World, who: str, in_view: list[int], own: list[int]) -> None:
-    def names(numbers: list[int]) -> list[str]:
-        return [f"Bibliotheek {one}" for one in numbers]
-
+def test_own_libraries_and_roles(
+    world: World, who: str, own: list[tuple[str, int | None]], roles: set[Role]
+) -> None:
     user = world.people[who]
-    assert [str(one) for one in organisations_in_view(user)] == names(in_view)
-    assert [str(one) for one in own_libraries(user)] == names(own)
+    assert [(one.name, one.newest_year) for one in own_libraries(user)] == own
+    assert roles_of(user) == roles
 
 
 @pytest.mark.parametrize(
@@ -176,10 +173,6 @@ def test_who_oversees(
 def test_who_does_not_oversee(world: World, who: str) -> None:
     with pytest.raises(PermissionDenied):
         find_oversight(world.people[who])
-
-
-def test_the_kb_is_known(world: World) -> None:
-    assert [who for who, user in world.people.items() if is_kb(user)] == ["kb", "library and kb"]
 
 
 ONE_LIST = Access(Role.LIBRARY, frozenset({"bezit"}))

@@ -7,7 +7,6 @@ import sys
 import time
 from typing import Any
 
-from django.conf import settings
 from django.core.management import call_command
 from django.core.management.base import BaseCommand, CommandError, CommandParser
 from django.db import connections
@@ -19,9 +18,8 @@ from surveys.values import format_number
 
 _REFUSED = (
     "In deze database staan andere gegevens dan die van de demo; er is niets veranderd.\n"
-    "Kies met DATABASE_URL een lege database, of zet DEMO=1 om alles te wissen.\n"
-    "(This database holds other data than the demo; nothing was changed. Choose an empty one with DATABASE_URL, "
-    "or set DEMO=1 to erase everything.)"
+    "Kies met DATABASE_URL een lege database.\n"
+    "(This database holds other data than the demo; nothing was changed. Choose an empty one with DATABASE_URL.)"
 )
 
 
@@ -34,7 +32,7 @@ class Command(BaseCommand):
 
     def handle(self, *args: Any, **options: Any) -> None:
         found = contents()
-        if found is Contents.OTHER and not (settings.DEMO or settings.DEBUG):
+        if found is Contents.OTHER:
             raise CommandError(_REFUSED)
         call_command("migrate", verbosity=0)
         if found is not Contents.NOTHING:
