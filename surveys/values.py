@@ -44,7 +44,6 @@ class Kind(StrEnum):
 
 
 NUMBER_KINDS = frozenset({Kind.INTEGER, Kind.DECIMAL, Kind.EURO, Kind.PERCENT})
-WHOLE_KINDS = frozenset({Kind.INTEGER, Kind.EURO})
 
 STATE_WORDS = {State.UNKNOWN: "onbekend", State.NOT_APPLICABLE: "n.v.t."}
 _SPOKEN_STATES = {
@@ -125,6 +124,8 @@ def parse(raw: str, limits: Limits) -> Value | None:
 
 def _parse_number(text: str, limits: Limits) -> Value:
     number = parse_number(text)
+    if text.endswith("%") and limits.kind is not Kind.PERCENT:
+        raise InputError(f"{text} is een percentage. Vul hier het getal zelf in.")
     if -number.normalize().as_tuple().exponent > limits.decimals:  # type: ignore[operator]
         if limits.decimals == 0:
             raise InputError(f"{text} is geen heel getal. Vul een geheel getal in, zonder komma.")
@@ -143,7 +144,7 @@ def _parse_number(text: str, limits: Limits) -> Value:
     return Value.of(number)
 
 
-_GROUPED = re.compile(r"\d{1,3}(\.\d{3})+(,\d+)?")
+_GROUPED = re.compile(r"[1-9]\d{0,2}(\.\d{3})+(,\d+)?")
 _PLAIN = re.compile(r"\d+(,\d+)?")
 _POINT = re.compile(r"\d+\.\d{1,2}")
 _ORNAMENT = re.compile(r"[\s\u00a0\u202f]|^(-?)€|%$|(?<=\d),-{1,2}$")

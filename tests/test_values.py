@@ -96,6 +96,8 @@ def test_a_number_is_read_the_dutch_way(typed: str, number: str) -> None:
         "twaalf",
         "1.23.4",
         "12.34.567",
+        "0.125",
+        "012.345",
         "1,2,3",
         "1e5",
         "NaN",
@@ -168,6 +170,7 @@ def test_what_is_typed_becomes_a_value(typed: str, limits: Limits, value: Value 
     ("typed", "limits", "message"),
     [
         ("12,5", COUNT, "12,5 is geen heel getal. Vul een geheel getal in, zonder komma."),
+        ("50%", COUNT, "50% is een percentage. Vul hier het getal zelf in."),
         ("1,234", FTE, "1,234 heeft te veel cijfers achter de komma. Rond af op 2 decimalen."),
         ("12,34", PERCENT, "12,34 heeft te veel cijfers achter de komma. Rond af op 1 decimaal."),
         ("-5", COUNT, "-5 is te klein. Het kleinste getal dat hier kan is 0."),

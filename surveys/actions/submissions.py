@@ -15,7 +15,7 @@ from surveys.models import (
     Transition,
     User,
 )
-from surveys.queries.deliveries import delivery_of, profile_is_settled
+from surveys.queries.deliveries import delivery_of
 from surveys.queries.progress import Todo, todo_of
 from surveys.questionnaires.loader import load_edition
 from surveys.questionnaires.schema import PROFILE
@@ -63,8 +63,9 @@ def submit(*, submission: Submission, by: User) -> Submission:
         locked = _locked(submission)
         if locked.current_state in DELIVERED:
             return locked
+        # Asked first: the answers of a settled profile stay as they are read next.
+        profile_is_open = locked.questionnaire != PROFILE and not _holds_settled_profile(locked)
         todo = todo_of(delivery_of(locked))
-        profile_is_open = locked.questionnaire != PROFILE and not profile_is_settled(locked)
         if todo or profile_is_open:
             raise NotReadyError(todo, profile_is_open=profile_is_open)
         now = timezone.now()
@@ -110,6 +111,12 @@ def _locked(submission: Submission) -> Submission:
         .select_related("participation__organisation__poi")
         .get(pk=submission.pk)
     )
+
+
+def _holds_settled_profile(submission: Submission) -> bool:
+    """Until the transaction ends the profile cannot be sent back, nor submitted by somebody else."""
+    profiles = Submission.objects.filter(participation_id=submission.participation_id, questionnaire=PROFILE)
+    return profiles.select_for_update().get().current_state in DELIVERED
 
 
 def _make(

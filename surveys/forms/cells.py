@@ -217,9 +217,9 @@ def options_of(question: Question, value: Value | None) -> tuple[Option, ...]:
 
 
 def unit_of(delivery: Delivery, question: Question) -> str:
-    """The unit, and for a combined institution in words what the figure is about."""
+    """The unit, and for a combined institution on its own line what the figure is about."""
     if delivery.is_combined and question.kind.is_number and question.kind is not Kind.PERCENT:
-        return f"{question.unit} · {SCOPE_WORDS[question.scope]}".removeprefix(" · ")
+        return f"{question.unit},\n{SCOPE_WORDS[question.scope]}".removeprefix(",\n")
     return question.unit
 
 

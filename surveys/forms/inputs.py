@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import re
 from collections.abc import Callable, Iterable, Mapping
 from dataclasses import dataclass, field
 
@@ -12,6 +13,8 @@ from surveys.questionnaires.schema import Question
 from surveys.values import InputError, Key, Value, clean_text, parse
 
 NOTE_LENGTH = 1000
+_VERSION = re.compile(r"[0-9]{1,16}")
+"""Microseconds since the epoch: more digits are no moment that a calendar has."""
 
 
 @dataclass(frozen=True, slots=True)
@@ -73,7 +76,7 @@ def _typed(data: Mapping[str, str], name: str) -> Typed:
     version = data[f"{name}~v"]
     return Typed(
         text="" if f"{name}~c" in data else data.get(name, ""),
-        version=int(version) if version.isascii() and version.isdigit() else 0,
+        version=int(version) if _VERSION.fullmatch(version) else 0,
         is_estimate=f"{name}~e" in data,
         note=clean_text(data.get(f"{name}~n", "")),
     )

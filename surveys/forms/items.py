@@ -14,6 +14,14 @@ from surveys.values import Key, format_number
 
 
 @dataclass(frozen=True, slots=True)
+class Column:
+    """Words stand left, figures right; so does what stands above them."""
+
+    label: str
+    is_number: bool
+
+
+@dataclass(frozen=True, slots=True)
 class GridRow:
     header: str
     cells: Sequence[Cell | None]
@@ -28,7 +36,7 @@ class GridItem:
     """A table to draw; it is not drawn while none of its questions is put to this respondent."""
 
     table: Table
-    columns: Sequence[str]
+    columns: Sequence[Column]
     rows: Sequence[GridRow]
     scope: str
     kind: ClassVar[str] = "grid"
@@ -40,6 +48,10 @@ class GridItem:
     @property
     def is_visible(self) -> bool:
         return not self.rows or any(row.is_visible for row in self.rows)
+
+    @property
+    def open_cells(self) -> list[Cell]:
+        return [cell for cell in self.cells if cell.is_open]
 
     @property
     def notes(self) -> list[Cell]:
@@ -97,7 +109,11 @@ def _item(part: Part, delivery: Delivery, row: str, cells: Mapping[Key, Cell]) -
         GridRow(header, [cells[one.code, row] if one else None for one in questions])
         for header, questions in part.rows
     ]
-    return GridItem(part.table, part.columns, rows, _scope(part, delivery))
+    columns = [
+        Column(label, all(one.kind.is_number for one in below if one))
+        for label, *below in zip(part.columns, *(questions for _, questions in part.rows), strict=True)
+    ]
+    return GridItem(part.table, columns, rows, _scope(part, delivery))
 
 
 def _block(part: Block, delivery: Delivery, own: Sequence[Cell], cells: Mapping[Key, Cell]) -> BlockItem:
@@ -124,8 +140,8 @@ def _locations(delivery: Delivery, section: Section, cells: Mapping[Key, Cell]) 
         GridRow(place.name, [cells[question.code, place.isil] for question in section.questions])
         for place in delivery.locations
     ]
-    table = Table(code=section.code, title=section.title, row_header="Vestiging")
-    columns = [question.label for question in section.questions]
+    table = Table(code=section.code, title=section.title, row_header="Locatie")
+    columns = [Column(question.label, question.kind.is_number) for question in section.questions]
     scope = SCOPE_WORDS[section.scope] if delivery.is_combined else ""
     return GridItem(table, columns, rows, scope)
 

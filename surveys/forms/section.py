@@ -6,7 +6,8 @@ field costs many times as much (docs/decisions).
 
 from __future__ import annotations
 
-from collections.abc import Iterator, Mapping, Sequence
+from collections.abc import Iterable, Iterator, Mapping, Sequence
+from dataclasses import replace
 from typing import Any
 
 from crispy_forms.helper import FormHelper
@@ -21,7 +22,7 @@ from surveys.forms.inputs import Inputs, read_inputs
 from surveys.forms.items import Item, items_of
 from surveys.models import Source, User
 from surveys.queries.answers import Stored, answer_at
-from surveys.queries.deliveries import Delivery
+from surveys.queries.deliveries import Delivery, delivery_of
 from surveys.questionnaires.schema import Layout as SectionLayout
 from surveys.questionnaires.schema import Question, Section
 from surveys.values import Key
@@ -57,17 +58,21 @@ class SectionForm(forms.Form):
         self.delivery, self.section, self.row, self.is_open = delivery, section, row, is_open
         self.helper = FormHelper()
         self.helper.form_tag = False
+        self.helper.disable_csrf = True  # the page has its token in the form around this
         self.helper.form_show_errors = False  # the page sums them up itself, with a link to each field
         self.helper.layout = Layout(QuestionsLayout())
         self.inputs = Inputs()
-        self.cells = {
-            (cell.question.code, cell.row): cell
-            for question, one in self.fields_of()
-            for cell in (cell_of(delivery, question, one, is_open=is_open),)
+        self.cells = self._cells()
+
+    def _cells(self) -> dict[Key, Cell]:
+        cells = {
+            (question.code, row): cell_of(self.delivery, question, row, is_open=self.is_open)
+            for question, row in self.fields_of()
         }
-        if section.repeat and not row:
-            for cell in self.cells.values():
+        if self.section.repeat and not self.row:
+            for cell in cells.values():
                 cell.on_page = False
+        return cells
 
     def fields_of(self) -> Iterator[tuple[Question, str]]:
         if not self.section.repeat:
@@ -79,7 +84,7 @@ class SectionForm(forms.Form):
                 yield question, row
 
     def clean(self) -> dict[str, Any]:
-        """Reads what was typed; faults stay with their field, with the text as it was typed."""
+        """Reads what was typed; faults are told at their fields once the rest has been saved."""
         asked = ((question, row) for question, row in self.fields_of() if question.is_asked)
         submission = self.delivery.submission
         self.inputs = read_inputs(
@@ -88,13 +93,12 @@ class SectionForm(forms.Form):
             self.delivery.answers,
             seen=lambda key, version: answer_at(submission, key, version) if version else None,
         )
-        for key, message in self.inputs.errors.items():
-            self._keep_typed(key).errors.append(message)
+        for message in self.inputs.errors.values():
             self.add_error(None, message)
         return {}
 
     def save(self, *, by: User) -> Saved:
-        """Writes what can be written, and marks the fields in which a colleague was first."""
+        """Writes what can be written, and marks the fields that cannot, or in which a colleague was first."""
         submission = self.delivery.submission
         saved = Saved()
         if self.inputs.entries:
@@ -106,19 +110,30 @@ class SectionForm(forms.Form):
                 source=Source.FORM.value,
             )
         saved.conflicts += self.inputs.stale
-        for key in saved.conflicts:
-            self._show_conflict(key, self.delivery.answers.get(key))
+        if self.inputs.errors or saved.conflicts:
+            self._show_refused(saved.conflicts)
         return saved
+
+    def _show_refused(self, conflicts: Iterable[Key]) -> None:
+        """The page as it stands after the save, with what was refused as it was typed."""
+        self.delivery = delivery_of(self.delivery.submission)
+        self.cells = self._cells()
+        for key, message in self.inputs.errors.items():
+            cell = self._keep_typed(key)
+            cell.errors.append(message)
+            cell.version = self.inputs.typed[key].version
+        for key in conflicts:
+            self._show_conflict(key, self.delivery.answers.get(key))
 
     def _show_conflict(self, key: Key, theirs: Stored | None) -> None:
         cell = self._keep_typed(key)
         cell.conflict = conflict_with(theirs, cell.question)
-        cell.version = theirs.version if theirs else 0
         self.add_error(None, f"Een collega was u voor bij {cell.question.number}.")
 
     def _keep_typed(self, key: Key) -> Cell:
         cell, typed = self.cells[key], self.inputs.typed[key]
         cell.text, cell.is_estimate, cell.note = typed.text, typed.is_estimate, typed.note
+        cell.options = [replace(one, is_chosen=one.value == typed.text) for one in cell.options]
         cell.state = NOT_SAVED
         return cell
 
@@ -129,6 +144,11 @@ class SectionForm(forms.Form):
     @property
     def items(self) -> list[Item]:
         return items_of(self.delivery, self.section, self.row, self.cells)
+
+    @property
+    def has_fields(self) -> bool:
+        """A page with nothing but facts has nothing to save."""
+        return any(cell.is_open for cell in self.cells.values())
 
     @property
     def has_pages(self) -> bool:

@@ -13,8 +13,8 @@ from surveys.queries.facts import facts_of, locations_of
 from surveys.questionnaires.dependencies import dependencies
 from surveys.questionnaires.figures import Evaluation, evaluate
 from surveys.questionnaires.loader import load_edition, years
-from surveys.questionnaires.schema import PROFILE, Edition, Question, Questionnaire
-from surveys.values import Key, Value
+from surveys.questionnaires.schema import PROFILE, Edition, Question, Questionnaire, Rule
+from surveys.values import YES, Key, Value
 from surveys.workflow import DELIVERED
 
 YES_COMBINED = "gecombineerd"
@@ -44,10 +44,14 @@ class Delivery:
     def findings(self) -> list[rules.Finding]:
         return rules.findings(self.questionnaire.rules, self.questions, self.evaluation, self.rows)
 
+    @cached_property
+    def absences(self) -> list[tuple[Rule, str]]:
+        return rules.absences(self.questionnaire.rules, self.evaluation, self.rows)
+
     @property
     def is_combined(self) -> bool:
         value = self.evaluation.counted.get((YES_COMBINED, ""))
-        return value is not None and value.text == "ja"
+        return value is not None and value.text == YES
 
 
 def delivery_of(submission: Submission) -> Delivery:
@@ -118,13 +122,10 @@ def _last_year(
         return {}
     edition = load_edition(year)
     answers = {**stored.get((year, PROFILE), {}), **stored[year, code]}
-    counted = dict(
-        evaluate(
-            dependencies(edition, code).order,
-            {key: one.value for key, one in answers.items()},
-            [one.isil for one in locations],
-        ).counted
-    )
+    values = {key: one.value for key, one in answers.items()}
+    # Also of the locations that have closed since: last year's totals hold them.
+    rows = sorted({row for _, row in values if row})
+    counted = dict(evaluate(dependencies(edition, code).order, values, rows).counted)
     for question in load_edition(year + 1).by_code[code].questions.values():
         if len(question.replaces) == 1:
             for row in ("", *(one.isil for one in locations)):

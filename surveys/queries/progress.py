@@ -5,7 +5,6 @@ from __future__ import annotations
 from dataclasses import dataclass
 from enum import StrEnum
 
-from surveys import rules
 from surveys.queries.deliveries import Delivery
 from surveys.questionnaires.schema import Layout, Level, Question, Section
 from surveys.values import Key
@@ -38,6 +37,8 @@ class Todo:
 
 @dataclass(frozen=True, slots=True)
 class Progress:
+    """`wanted`: the required answers, and each rule that still misses one. `errors`: counted where they are told."""
+
     answered: int
     wanted: int
     errors: int
@@ -68,11 +69,12 @@ def progress_of(delivery: Delivery, section: Section | None = None, row: str | N
     sections = [section] if section else list(delivery.questionnaire.sections)
     keys = [key for one in sections for key in wanted_keys(delivery, one) if row in (None, key[1])]
     codes = {question.code for one in sections for question in one.questions}
+    absent = sum(rule.left[0] in codes and row in (None, at) for rule, at in delivery.absences)
     return Progress(
         answered=sum(key in delivery.evaluation.counted for key in keys),
-        wanted=len(keys),
+        wanted=len(keys) + absent,
         errors=sum(
-            finding.level is Level.ERROR and finding.keys[0][0] in codes and row in (None, finding.row)
+            finding.level is Level.ERROR and finding.anchor[0] in codes and row in (None, finding.row)
             for finding in delivery.findings
         ),
     )
@@ -95,7 +97,7 @@ def todo_of(delivery: Delivery) -> list[Todo]:
                         "",
                     )
                 )
-    for rule, row in rules.absences(delivery.questionnaire.rules, delivery.evaluation, delivery.rows):
+    for rule, row in delivery.absences:
         question = own[rule.left[0]]
         text = rule.hint or "Verdeel het aantal over de regels: waarvoor is het?"
         items.append(Todo(TodoKind.MISSING, sections[question.section], question, row, text))

@@ -16,6 +16,7 @@ from django.db.models import QuerySet
 from surveys.models import Location, Organisation, Participation, Submission
 from surveys.models.answer import Answer, to_value
 from surveys.queries.answers import Stored
+from surveys.queries.deliveries import YES_COMBINED
 from surveys.queries.facts import facts_of, was_open
 from surveys.questionnaires.dependencies import in_order
 from surveys.questionnaires.figures import Evaluation, evaluate
@@ -24,7 +25,7 @@ from surveys.questionnaires.schema import PROFILE, Edition, Question
 from surveys.values import YES, Key
 from surveys.workflow import DELIVERED, SubmissionState
 
-COMBINED = ("gecombineerd", "gedeelde_cijfers")
+COMBINED = (YES_COMBINED, "gedeelde_cijfers")
 """The profile's questions that, both answered yes, say that the totals hold more than the library."""
 
 CHUNK = 2_000

@@ -21,7 +21,8 @@ class Evaluation:
     """`visible`: is a question put to this respondent (None: not known yet). `counted`: the values that count.
 
     A hidden answer is kept but is not in `counted`; computed figures are. `partial`: where a required answer is
-    missing or not a number, or is missing in what the figure is computed from, so that no rule can judge it yet.
+    missing or not a number, where it is not known yet whether one is asked, or where that holds for what the figure
+    is computed from, so that no rule can judge it yet.
     """
 
     visible: Mapping[Key, bool | None]
@@ -48,13 +49,14 @@ def evaluate(questions: Iterable[Question], values: Values, rows: Sequence[str])
         for row in rows if question.repeats else ("",):
             key = (question.code, row)
             shown = visible[key] = all_hold(question.only_if, visible, counted, row)
+            if shown is None:
+                partial.add(key)
             if shown is not True:
                 continue
             if question.formula:
                 keys = operand_keys(question.formula, visible, row, rows)
                 value = compute(question, question.formula, keys, visible, counted)
-                is_added_up = question.formula.operation in _ADDS_UP
-                if value is None or (is_added_up and not partial.isdisjoint(keys)):
+                if value is None or not partial.isdisjoint(_decisive(question.formula, keys, counted)):
                     partial.add(key)
             else:
                 value = values.get(key)
@@ -122,7 +124,16 @@ def _number(value: Value | None) -> Decimal | None:
 
 
 _OVER_ROWS = frozenset({Operation.SUM_ROWS, Operation.COUNT_ROWS_YES})
-_ADDS_UP = frozenset({Operation.SUM, Operation.SUM_ROWS, Operation.REMAINDER})
+
+
+def _decisive(formula: Formula, keys: Sequence[Key], counted: Values) -> Sequence[Key]:
+    """The operands without which a figure that has an outcome is still not the whole figure."""
+    if formula.operation is Operation.ANY_YES:
+        return ()
+    if formula.operation is Operation.NON_LIBRARY:
+        total, *_, percentage = keys
+        return (total,) if percentage in counted else ()
+    return keys
 
 
 def _non_library(keys: Sequence[Key], visible: Mapping[Key, bool | None], counted: Values) -> Decimal | None:

@@ -5,7 +5,7 @@ The same parts are drawn on screen, in print and for the KB.
 
 from __future__ import annotations
 
-from collections.abc import Iterable
+from collections.abc import Iterable, Iterator
 from dataclasses import dataclass
 from functools import cache
 from itertools import groupby
@@ -53,6 +53,16 @@ def parts_of(section: Section) -> tuple[Part, ...]:
         else:
             parts += (Single(question) for question in run)
     return tuple(parts)
+
+
+def runs_of(section: Section) -> Iterator[tuple[Question, ...] | Grid | Block]:
+    """The parts of a section, single questions that follow each other taken together."""
+    for is_single, run in groupby(parts_of(section), lambda part: isinstance(part, Single)):
+        parts = list(run)
+        if is_single:
+            yield tuple(part.question for part in parts if isinstance(part, Single))
+        else:
+            yield from (part for part in parts if not isinstance(part, Single))
 
 
 def _belongs_to(question: Question) -> tuple[str, str]:

@@ -20,7 +20,7 @@ def comparison(rule: Rule, questions: Mapping[str, Question], evaluation: Evalua
     """None when the rule holds or is silent, otherwise the message with both figures.
 
     Left uren_bemand 30, `<=`, right uren_open 28 gives:
-    "Bemande uren (30) kan niet meer zijn dan Openingsuren (28). Verschil: 2."
+    "‘Bemande uren’ (30) kan niet meer zijn dan ‘Openingsuren’ (28). Verschil: 2."
     Silent while a required operand is missing or unknown, or while a side has no figure at all. Hidden
     operands, and optional ones left empty, count as nothing.
     """
@@ -54,7 +54,7 @@ def holds(left: Decimal, operator: str, right: Decimal, tolerance: Decimal) -> b
 
 
 def _named(codes: Sequence[str], questions: Mapping[str, Question]) -> str:
-    labels = [questions[code].label for code in codes]
+    labels = [f"‘{questions[code].label}’" for code in codes]
     if len(labels) == 1:
         return labels[0]
     if len(labels) > 3:

@@ -23,7 +23,6 @@ from surveys.questionnaires.words import (
     kind_in_words,
     origin_in_words,
 )
-from surveys.views.reading import runs_of
 from surveys.views.requests import edition_or_404
 
 
@@ -153,7 +152,7 @@ def _parts(edition: Edition, section: Section) -> Iterator[_Boxes | _BoxTable]:
         asked = (question for question in questions if question.is_asked)
         return tuple(_Box(one, condition_in_words(one, edition.questions, _numbered)) for one in asked)
 
-    for part in runs_of(section):
+    for part in layout.runs_of(section):
         if isinstance(part, layout.Block):
             yield _Boxes(boxes(part.questions), part.total)
         elif isinstance(part, layout.Grid):

@@ -3,6 +3,9 @@
 from __future__ import annotations
 
 import tempfile
+from collections.abc import Sequence
+from dataclasses import dataclass
+from itertools import groupby
 from typing import Any
 
 from django.contrib import messages
@@ -14,20 +17,18 @@ from django.views.decorators.http import require_GET, require_POST
 
 from surveys.actions.submissions import NotReadyError
 from surveys.actions.submissions import submit as submit_submission
-from surveys.exports.workbook import write_workbook
+from surveys.exports.workbook import CONTENT_TYPE, write_workbook
 from surveys.forms.cells import element_id
 from surveys.models import Organisation
 from surveys.permissions import may_fill_in, may_submit
 from surveys.queries.access import find_participation, find_submission
 from surveys.queries.deliveries import Delivery, delivery_of, profile_is_settled
 from surveys.queries.home import windows_of
-from surveys.queries.progress import Todo, progress_of, todo_of
-from surveys.questionnaires.schema import PROFILE
+from surveys.queries.progress import Progress, Todo, progress_of, todo_of
+from surveys.questionnaires.schema import PROFILE, Section
 from surveys.views.reading import pages_of
 from surveys.views.requests import UserRequest
-from surveys.workflow import DELIVERED
-
-XLSX = "application/vnd.openxmlformats-officedocument.spreadsheetml.sheet"
+from surveys.workflow import DELIVERED, StepRefusedError
 
 
 def _context(request: UserRequest, year: int, isil: str, questionnaire: str) -> dict[str, Any]:
@@ -47,6 +48,20 @@ def _context(request: UserRequest, year: int, isil: str, questionnaire: str) -> 
     }
 
 
+@dataclass(frozen=True, slots=True)
+class SectionLeft:
+    """What is left in one section; opened where somebody has begun. `items`: each with its location and address."""
+
+    section: Section
+    url: str
+    items: Sequence[tuple[Todo, str, str]]
+    progress: Progress
+
+    @property
+    def is_begun(self) -> bool:
+        return bool(self.progress.answered or self.progress.errors)
+
+
 @require_GET
 def todo(request: UserRequest, year: int, isil: str, questionnaire: str) -> HttpResponse:
     """All that stands between this list and submitting it; empty, the button to submit."""
@@ -58,13 +73,19 @@ def _left(context: dict[str, Any]) -> dict[str, Any]:
     delivery: Delivery = context["delivery"]
     names = {location.isil: location.name for location in delivery.locations}
     place = {"year": delivery.edition.year, "isil": context["organisation"].isil}
-    items = [
-        (one, names.get(one.row, ""), _url_of(one, questionnaire=delivery.questionnaire.code, **place))
-        for one in todo_of(delivery)
+    place["questionnaire"] = delivery.questionnaire.code
+    groups = [
+        SectionLeft(
+            section,
+            reverse("section", kwargs={**place, "section": section.code}),
+            [(one, names.get(one.row, ""), _url_of(one, **place)) for one in left],
+            progress_of(delivery, section),
+        )
+        for section, left in groupby(todo_of(delivery), lambda one: one.section)
     ]
     is_profile = context["questionnaire"].code == PROFILE
     return {
-        "items": items,
+        "groups": groups,
         "progress": progress_of(delivery),
         "profile_is_open": not is_profile and not profile_is_settled(context["submission"]),
     }
@@ -91,6 +112,9 @@ def submit(request: UserRequest, year: int, isil: str, questionnaire: str) -> Ht
         except NotReadyError as error:
             count = len(error.todo) + error.profile_is_open
             messages.error(request, f"Deze vragenlijst kan nog niet worden ingediend: nog {count} te doen.")
+            return redirect(reverse("todo", kwargs=place))
+        except StepRefusedError as error:  # nothing has been filled in, or the KB was first
+            messages.error(request, str(error))
             return redirect(reverse("todo", kwargs=place))
     return redirect(reverse("receipt", kwargs=place))
 
@@ -122,4 +146,6 @@ def workbook(request: UserRequest, year: int, isil: str) -> FileResponse:
     file = tempfile.TemporaryFile()  # noqa: SIM115  FileResponse closes it
     write_workbook(file, year=year, organisations=Organisation.objects.filter(isil=isil))
     file.seek(0)
-    return FileResponse(file, as_attachment=True, filename=f"wsob-{year}-{isil}.xlsx", content_type=XLSX)
+    return FileResponse(
+        file, as_attachment=True, filename=f"wsob-{year}-{isil}.xlsx", content_type=CONTENT_TYPE
+    )

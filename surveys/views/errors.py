@@ -12,7 +12,9 @@ logger = logging.getLogger("wsob.refused")
 def _refused(request: HttpRequest, status: int, reason: str) -> HttpResponse:
     user = getattr(request, "user", None)
     who = user.pk if user is not None and user.is_authenticated else "anonymous"
-    logger.warning("%s %s %s user=%s: %s", status, request.method, request.path, who, reason)
+    # An address may hold a line break, which must not begin a line of the log.
+    path = request.path.encode("unicode_escape").decode()
+    logger.warning("%s %s %s user=%s: %s", status, request.method, path, who, reason)
     return render(request, f"{status}.html", {"reason": reason}, status=status)
 
 

@@ -8,7 +8,7 @@ from django.core.exceptions import PermissionDenied
 from django.http import FileResponse, Http404
 from django.utils import timezone
 
-from surveys.exports.workbook import write_workbook
+from surveys.exports.workbook import CONTENT_TYPE, write_workbook
 from surveys.models import Round
 from surveys.permissions import may_export
 from surveys.queries.access import find_oversight
@@ -20,8 +20,9 @@ def export(request: UserRequest, year: int) -> FileResponse:
     access, _ = find_oversight(request.user)
     if not may_export(access):
         raise PermissionDenied("Alleen de KB haalt het werkboek op.")
+    edition = edition_or_404(year)
     questionnaire = request.GET.get("questionnaire") or None
-    if questionnaire and questionnaire not in edition_or_404(year).by_code:
+    if questionnaire and questionnaire not in edition.by_code:
         raise Http404("Deze vragenlijst bestaat niet.")
     if not Round.objects.filter(year=year).exists():
         raise Http404(f"Over {year} worden geen gegevens verzameld.")
@@ -30,4 +31,4 @@ def export(request: UserRequest, year: int) -> FileResponse:
     file.seek(0)
     today = timezone.localdate().isoformat()
     name = "-".join(part for part in ("wsob", str(year), questionnaire, today) if part)
-    return FileResponse(file, as_attachment=True, filename=f"{name}.xlsx")
+    return FileResponse(file, as_attachment=True, filename=f"{name}.xlsx", content_type=CONTENT_TYPE)

@@ -25,6 +25,7 @@ from surveys.queries.home import windows_of
 from surveys.queries.progress import Progress, progress_of
 from surveys.questionnaires.schema import Layout, Section
 from surveys.views.requests import UserRequest
+from surveys.workflow import StepRefusedError
 
 PRESENT = timedelta(minutes=15)
 """Whoever saved within this time is said to be in the list now."""
@@ -58,7 +59,10 @@ def section(
         raise PermissionDenied("Deze vragenlijst kunt u niet (meer) wijzigen.")
     form = SectionForm(request.POST, delivery=delivery, section=page, row=row, is_open=True)
     form.full_clean()
-    saved = form.save(by=request.user)
+    try:
+        saved = form.save(by=request.user)
+    except StepRefusedError as error:  # a colleague submitted it meanwhile
+        raise PermissionDenied(str(error)) from error
     if form.is_valid():
         messages.success(request, _saved_words(saved))
         return redirect(_next_url(request, form))

@@ -59,6 +59,6 @@ def first_page(request: UserRequest, year: int, isil: str, questionnaire: str) -
     submission, _ = find_submission(request.user, year=year, isil=isil, questionnaire=questionnaire)
     delivery = delivery_of(submission)
     sections = delivery.questionnaire.sections
-    open_ones = (s for s in sections if progress_of(delivery, s).missing)
+    open_ones = (s for s in sections if (found := progress_of(delivery, s)).missing or found.errors)
     section = next(open_ones, sections[0])
     return redirect("section", year=year, isil=isil, questionnaire=questionnaire, section=section.code)

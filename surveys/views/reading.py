@@ -5,7 +5,6 @@ from __future__ import annotations
 from collections.abc import Iterator, Mapping, Sequence
 from dataclasses import dataclass, replace
 from decimal import Decimal
-from itertools import groupby
 from typing import ClassVar, TypeAlias
 
 from surveys.models import Source
@@ -126,16 +125,6 @@ def pages_of(delivery: Delivery) -> list[SectionPage]:
     return [page for page in pages if page.parts]
 
 
-def runs_of(section: Section) -> Iterator[tuple[Question, ...] | layout.Grid | layout.Block]:
-    """The parts of a section, single questions that follow each other taken together."""
-    for is_single, run in groupby(layout.parts_of(section), lambda part: isinstance(part, layout.Single)):
-        parts = list(run)
-        if is_single:
-            yield tuple(part.question for part in parts if isinstance(part, layout.Single))
-        else:
-            yield from (part for part in parts if not isinstance(part, layout.Single))
-
-
 class _Reader:
     def __init__(self, delivery: Delivery) -> None:
         self.delivery = delivery
@@ -151,7 +140,7 @@ class _Reader:
 
     def _parts(self, section: Section) -> Iterator[Part]:
         """What this respondent saw; a block only where it was put to them."""
-        for part in runs_of(section):
+        for part in layout.runs_of(section):
             if isinstance(part, layout.Grid):
                 yield from self._grid(part)
             elif isinstance(part, layout.Block):
@@ -177,7 +166,7 @@ class _Reader:
 
     def _locations(self, section: Section) -> Iterator[Grid]:
         """A row per location; a long section falls apart into the tables that its questions stand in."""
-        for part in runs_of(section):
+        for part in layout.runs_of(section):
             if isinstance(part, layout.Grid):
                 cells = [one for _, row in part.rows for one in row if one]
                 yield from self._location_grid(part.table.title, cells)

@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import json
+from dataclasses import replace
 
 from django.core.exceptions import PermissionDenied
 from django.http import Http404, HttpResponse
@@ -16,11 +17,12 @@ from surveys.forms.inputs import Inputs, read_inputs
 from surveys.forms.patch import delivery_for, patch_of, with_saved
 from surveys.models import Source, User
 from surveys.permissions import may_fill_in
-from surveys.queries.answers import Stored, answer_at
+from surveys.queries.answers import Stored, answer_at, answers_of
 from surveys.queries.saving import Known, known_for_save
 from surveys.questionnaires.dependencies import dependencies
 from surveys.questionnaires.schema import Question
 from surveys.views.requests import UserRequest, edition_or_404
+from surveys.workflow import StepRefusedError
 
 
 @require_POST
@@ -40,6 +42,8 @@ def answer(request: UserRequest, *, year: int, isil: str, questionnaire: str) ->
         seen=lambda key, version: answer_at(known.submission, key, version) if version else None,
     )
     saved = _save(known, inputs, request.user)
+    if saved.conflicts:
+        known = _read_again(known, inputs)
     now = with_saved(known, inputs, saved)
     delivery = delivery_for(now, touched)
     cell = cell_of(delivery, question, row, is_open=True)
@@ -66,8 +70,22 @@ def _posted_question(request: UserRequest, year: int, questionnaire: str) -> tup
 def _save(known: Known, inputs: Inputs, by: User) -> Saved:
     if not inputs.entries:
         return Saved()
-    begin(submission=known.submission, by=by)
+    try:
+        begin(submission=known.submission, by=by)
+    except StepRefusedError as error:  # a colleague submitted it meanwhile
+        raise PermissionDenied(str(error)) from error
     return save_answers(submission=known.submission, entries=inputs.entries, by=by, source=Source.FORM.value)
+
+
+def _read_again(known: Known, inputs: Inputs) -> Known:
+    """Between the read and the write a colleague was first. Raises PermissionDenied when by submitting the list."""
+    [entry] = inputs.entries
+    others = {key: one for key, one in known.answers.items() if key[0] != entry.question}
+    answers = {**others, **answers_of(known.submission, [entry.question])}
+    theirs = answers.get(entry.key)
+    if (theirs and theirs.version) == (entry.before and entry.before.version):
+        raise PermissionDenied("Een collega heeft deze vragenlijst zojuist ingediend.")
+    return replace(known, answers=answers)
 
 
 def _refuse(cell: Cell, inputs: Inputs, saved: Saved, theirs: Stored | None) -> int:

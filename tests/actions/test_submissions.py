@@ -10,11 +10,12 @@ from hypothesis import HealthCheck, settings
 from hypothesis import strategies as st
 from hypothesis.stateful import RuleBasedStateMachine, initialize, invariant, rule, run_state_machine_as_test
 
+from surveys.actions import submissions
 from surveys.actions.answers import Entry, save_answers
 from surveys.actions.submissions import NotReadyError, approve, begin, enrol, send_back, submit
 from surveys.models import AnswerChange, Organisation, Submission, Transition, User
 from surveys.queries.answers import answers_of, values_of
-from surveys.queries.deliveries import delivery_of, profile_is_settled
+from surveys.queries.deliveries import Delivery, delivery_of, profile_is_settled
 from surveys.queries.progress import todo_of
 from surveys.questionnaires.loader import load_edition
 from surveys.values import Value
@@ -110,6 +111,26 @@ def test_the_profile_comes_first(library: Organisation, user: User) -> None:
     submit(submission=profile, by=user)
     assert profile_is_settled(submission) is True
     assert submit(submission=submission, by=user).state == "submitted"
+
+
+def test_a_profile_that_is_settled_while_a_list_is_read_comes_too_late(
+    library: Organisation, user: User, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    """Else the list would be judged by the profile as it was before."""
+    profile, submission = submission_of(library, "profiel"), submission_of(library, "financieel")
+    complete(profile, {"gecombineerd": "nee"})
+    complete(submission)
+
+    def read(one: Submission) -> Delivery:
+        found = delivery_of(one)
+        now = {"state": "submitted", "submitted_at": user.date_joined, "submitted_by": user}
+        Submission.objects.filter(pk=profile.pk).update(**now)
+        return found
+
+    monkeypatch.setattr(submissions, "delivery_of", read)
+    with pytest.raises(NotReadyError) as refused:
+        submit(submission=submission, by=user)
+    assert (refused.value.todo, refused.value.profile_is_open) == ([], True)
 
 
 @pytest.mark.parametrize("questionnaire", load_edition(YEAR).by_code)

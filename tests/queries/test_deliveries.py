@@ -2,6 +2,8 @@
 
 from __future__ import annotations
 
+from datetime import date
+
 import pytest
 
 from surveys.models import Organisation
@@ -91,6 +93,17 @@ def test_last_year_stands_under_this_years_codes(library: Organisation) -> None:
         successor.code: Value.of(3),
         "vrijwilligers_nb_zit_erin": None,
     }
+
+
+def test_last_years_totals_hold_the_locations_that_have_closed_since(library: Organisation) -> None:
+    first, second = library.locations.values_list("isil", flat=True)
+    visits = {("open", first): "ja", ("open", second): "ja"}
+    visits |= {("bezoeken_locatie", first): 700, ("bezoeken_locatie", second): 40}
+    give(submission_of(library, "bezit", FIRST), visits)
+    assert delivery(library, "bezit", FIRST).evaluation.number(("bezoeken", "")) == 740
+    library.locations.filter(isil=second).update(closed=date(FIRST, 12, 31))
+    found = delivery(library, "bezit", FIRST + 1)
+    assert (found.rows, found.last_year["bezoeken", ""]) == ((first,), Value.of(740))
 
 
 def test_without_a_last_year_there_is_nothing_beside_it(library: Organisation) -> None:

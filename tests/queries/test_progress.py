@@ -94,6 +94,33 @@ def test_each_location_counts_its_own(library: Organisation) -> None:
     assert (key[1], answered, progress_of(delivery, section).answered) == (first, [1, 0], 1)
 
 
+def test_a_section_is_not_done_while_a_rule_misses_an_answer_in_it(personeel: Submission) -> None:
+    """What submit asks for, the count of the section asks for too."""
+    answers = {"vrijwilligers": 12, "vrijwilligers_nb_zit_erin": "ja", "vrijwilligers_nb_invoer": "aantal"}
+    give(personeel, answers | {"vrijwilligers_nb_aantal": 5})
+    give(personeel, {"vrijwilligers_nb_bron": "schatting", "vrijwilligers_nb_uitleg": "Geteld."})
+    delivery = delivery_of(personeel)
+    [left] = todo_of(delivery)
+    assert (progress_of(delivery).missing, progress_of(delivery, left.section).missing) == (1, 1)
+    others = [one for one in delivery.questionnaire.sections if one is not left.section]
+    assert {progress_of(delivery, one).missing for one in others} == {0}
+    give(personeel, {_first_part(personeel): 5})
+    assert progress_of(delivery_of(personeel)).missing == 0
+
+
+def test_an_error_counts_in_the_section_where_it_is_told(library: Organisation) -> None:
+    """A rule may compare figures of two sections."""
+    complete(submission_of(library, "profiel"), {"gecombineerd": "nee"})
+    bezit = submission_of(library, "bezit")
+    complete(bezit, {"leden_online": 10})
+    delivery = delivery_of(bezit)
+    errors = [one for one in todo_of(delivery) if one.kind is TodoKind.ERROR]
+    assert [one.key[0] for one in errors] == ["leden_volwassen"]
+    for section in delivery.questionnaire.sections:
+        told = sum(one.section is section for one in errors)
+        assert progress_of(delivery, section).errors == told
+
+
 def test_what_is_missing_stands_in_the_order_of_the_list(personeel: Submission) -> None:
     give(
         personeel,

@@ -127,7 +127,7 @@ def test_a_figure_over_yes_and_no(
         (Operation.SUM_ROWS, Kind.INTEGER, {"1": 5, "2": 7, "gesloten": 9}, 12, False),
         (Operation.SUM_ROWS, Kind.INTEGER, {}, None, True),
         (Operation.COUNT_ROWS_YES, Kind.YES_NO, {"1": "ja", "2": "nee"}, 1, False),
-        (Operation.COUNT_ROWS_YES, Kind.YES_NO, {"2": "nee"}, 0, False),
+        (Operation.COUNT_ROWS_YES, Kind.YES_NO, {"2": "nee"}, 0, True),
         (Operation.COUNT_ROWS_YES, Kind.YES_NO, {}, None, True),
     ],
 )
@@ -244,6 +244,32 @@ def test_a_required_answer_that_is_missing_or_unknown_is_partial(
     )
 
 
+@pytest.mark.parametrize("operation", [Operation.DIFFERENCE, Operation.SHARE, Operation.RATIO])
+def test_what_follows_from_an_incomplete_figure_is_incomplete(operation: Operation) -> None:
+    total = replace(figure(Operation.SUM, "a", "b"), code="total")
+    questions = [*map(asked, "abc"), total, figure(operation, "total", "c")]
+    whole = evaluate(questions, values_of({"a": 1, "b": 2, "c": 3}), [])
+    missing = evaluate(questions, values_of({"a": 1, "c": 3}), [])
+    assert ("f", "") in whole.counted.keys() & missing.counted.keys()
+    assert (whole.partial, missing.partial) == (set(), {("b", ""), ("total", ""), ("f", "")})
+
+
+def test_yes_is_certain_whatever_is_missing() -> None:
+    questions = [*(asked(code, Kind.YES_NO) for code in "abc"), figure(Operation.ANY_YES, *"abc")]
+    found = evaluate(questions, values_of({"a": "ja"}), [])
+    assert found.partial == {("b", ""), ("c", "")}
+
+
+def test_a_sum_is_incomplete_while_it_is_not_known_what_belongs_in_it() -> None:
+    only_if = (Condition("gate", ("ja",)),)
+    questions = [asked("gate", Kind.YES_NO), asked("a"), replace(asked("b"), only_if=only_if)]
+    questions.append(figure(Operation.SUM, "a", "b"))
+    for gate, is_partial in ((None, True), ("nee", False)):
+        found = evaluate(questions, values_of({"a": 1} | ({"gate": gate} if gate else {})), [])
+        assert found.number(("f", "")) == 1
+        assert (("f", "") in found.partial) is is_partial
+
+
 # The block that splits off what is not library.
 
 
@@ -338,6 +364,25 @@ def test_the_library_part(
     found = evaluate(dependencies(small, "bezit").order, values_of(given_answers), ["1"])
     numbers = [found.number((f"bezoeken_{one}", "")) for one in ("niet_bib", "bib", "bib_aandeel")]
     assert numbers == [None if one is None else Decimal(one) for one in (non_library, library, share)]
+
+
+@pytest.mark.parametrize(
+    ("split", "is_partial"),
+    [
+        ({"bezoeken_nb_zit_erin": "nee"}, False),
+        ({"bezoeken_nb_invoer": "aantal", "bezoeken_nb_aantal": 333}, False),
+        ({"bezoeken_nb_invoer": "percentage", "bezoeken_nb_percentage": 10}, True),
+    ],
+)
+def test_a_part_of_an_incomplete_total(
+    small: Edition, split: Mapping[str | Key, Scalar], is_partial: bool
+) -> None:
+    """A percentage of it is incomplete too, a number is not; what is left for the library always is."""
+    answers = {**IS_SPLIT, ("open", "2"): "ja", **split}
+    found = evaluate(dependencies(small, "bezit").order, values_of(answers), ["1", "2"])
+    codes = ("bezoeken", "bezoeken_niet_bib", "bezoeken_bib", "bezoeken_bib_aandeel")
+    assert [(code, "") in found.partial for code in codes] == [True, is_partial, True, True]
+    assert all((code, "") in found.counted for code in codes)
 
 
 def test_what_is_left_to_divide(small: Edition) -> None:

@@ -6,7 +6,7 @@ from pathlib import Path
 
 import pytest
 
-from surveys.questionnaires.layout import Block, Grid, Part, Single, parts_of
+from surveys.questionnaires.layout import Block, Grid, Part, Single, parts_of, runs_of
 from surveys.questionnaires.loader import load_edition, years
 from tests.questionnaires.definitions import spoilt, write_edition
 
@@ -87,3 +87,13 @@ def test_every_question_is_laid_out_once(year: int) -> None:
                 else:
                     shown += [one.code for one in part.questions]
             assert sorted(shown) == sorted(one.code for one in section.questions)
+
+
+def test_single_questions_that_follow_each_other_are_one_run(tmp_path: Path) -> None:
+    edition = load_edition(2001, write_edition(tmp_path))
+    section = edition.by_code["bezit"].section("gebruik")
+    assert section is not None
+    runs = [
+        tuple(one.code for one in run) if isinstance(run, tuple) else type(run) for run in runs_of(section)
+    ]
+    assert runs == [("bezoeken",), Block, ("vestigingen_open", "per_vestiging")]

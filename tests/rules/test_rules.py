@@ -68,40 +68,44 @@ WITHIN = comparison(("bemand",), "<=", ("uren",))
         pytest.param(
             WITHIN,
             values(g="ja", bemand=30, uren=28),
-            ["Bemande uren (30) kan niet meer zijn dan Openingsuren (28). Verschil: 2."],
+            ["‘Bemande uren’ (30) kan niet meer zijn dan ‘Openingsuren’ (28). Verschil: 2."],
             id="too much",
         ),
         pytest.param(WITHIN, values(g="ja", bemand=28, uren=28), [], id="just enough"),
         pytest.param(
             comparison(("bemand",), ">=", ("uren",)),
             values(g="ja", bemand=Decimal("27.5"), uren=28),
-            ["Bemande uren (27,5) kan niet minder zijn dan Openingsuren (28). Verschil: 0,5."],
+            ["‘Bemande uren’ (27,5) kan niet minder zijn dan ‘Openingsuren’ (28). Verschil: 0,5."],
             id="too little",
         ),
         pytest.param(
             comparison(("a", "b"), "=", ("uren",)),
             values(a=1000, b=230, uren=1234),
-            ["De som van Boeken en Films (1.230) moet gelijk zijn aan Openingsuren (1.234). Verschil: 4."],
+            [
+                "De som van ‘Boeken’ en ‘Films’ (1.230) moet gelijk zijn aan ‘Openingsuren’ (1.234). Verschil: 4."
+            ],
             id="parts of two",
         ),
         pytest.param(
             comparison(("uren",), "=", ("a", "b", "c")),
             values(a=1, b=2, c=3, uren=7),
-            ["Openingsuren (7) moet gelijk zijn aan de som van Boeken, Films en Muziek (6). Verschil: 1."],
+            [
+                "‘Openingsuren’ (7) moet gelijk zijn aan de som van ‘Boeken’, ‘Films’ en ‘Muziek’ (6). Verschil: 1."
+            ],
             id="parts of three",
         ),
         pytest.param(
             comparison(("a", "b", "c", "d"), "=", ("uren",)),
             values(a=1, b=2, c=3, d=4, uren=7),
             [
-                "De som van 4 regels, Boeken tot en met Games (10) moet gelijk zijn aan Openingsuren (7). Verschil: 3."
+                "De som van 4 regels, ‘Boeken’ tot en met ‘Games’ (10) moet gelijk zijn aan ‘Openingsuren’ (7). Verschil: 3."
             ],
             id="parts of four",
         ),
         pytest.param(
             comparison(("a", "b"), "=", ("uren",)),
             values(a=1, uren=2),
-            ["De som van Boeken en Films (1) moet gelijk zijn aan Openingsuren (2). Verschil: 1."],
+            ["De som van ‘Boeken’ en ‘Films’ (1) moet gelijk zijn aan ‘Openingsuren’ (2). Verschil: 1."],
             id="an optional part left empty is nothing",
         ),
         pytest.param(
@@ -121,7 +125,9 @@ WITHIN = comparison(("bemand",), "<=", ("uren",))
         pytest.param(
             comparison(("a", "bemand"), "<=", ("uren",)),
             values(g="nee", bemand=30, a=29, uren=28),
-            ["De som van Boeken en Bemande uren (29) kan niet meer zijn dan Openingsuren (28). Verschil: 1."],
+            [
+                "De som van ‘Boeken’ en ‘Bemande uren’ (29) kan niet meer zijn dan ‘Openingsuren’ (28). Verschil: 1."
+            ],
             id="a hidden part is nothing",
         ),
         pytest.param(
@@ -133,7 +139,7 @@ WITHIN = comparison(("bemand",), "<=", ("uren",))
         pytest.param(
             comparison(("a",), ">=", ("som",)),
             values(g="ja", a=1, bemand=2, uren=28),
-            ["Boeken (1) kan niet minder zijn dan Alles (30). Verschil: 29."],
+            ["‘Boeken’ (1) kan niet minder zijn dan ‘Alles’ (30). Verschil: 29."],
             id="a sum",
         ),
     ],
@@ -172,7 +178,7 @@ def test_a_finding_names_every_answer_that_could_be_wrong() -> None:
             rule="r",
             level=Level.WARNING,
             row="",
-            message="De som van Boeken, Films en Bemande uren (3) moet gelijk zijn aan Openingsuren (9). Verschil: 6.",
+            message="De som van ‘Boeken’, ‘Films’ en ‘Bemande uren’ (3) moet gelijk zijn aan ‘Openingsuren’ (9). Verschil: 6.",
             hint="Kijk het na.",
             keys=(("a", ""), ("b", ""), ("bemand", ""), ("uren", "")),
             anchor=("b", ""),
@@ -201,7 +207,7 @@ def test_each_location_is_judged_by_itself() -> None:
     assert [(one.row, one.message, one.keys) for one in found] == [
         (
             row,
-            f"Bemande uren ({hours}) kan niet meer zijn dan Openingsuren (28). Verschil: {hours - 28}.",
+            f"‘Bemande uren’ ({hours}) kan niet meer zijn dan ‘Openingsuren’ (28). Verschil: {hours - 28}.",
             (("bemand", row), ("uren", row)),
         )
         for row, hours in (("1", 30), ("3", 29))

@@ -9,7 +9,7 @@ from django.test import Client
 from django.urls import reverse
 from openpyxl import load_workbook
 
-from surveys.models import Organisation, Transition
+from surveys.models import Organisation, Submission, Transition
 from surveys.queries.deliveries import delivery_of
 from surveys.queries.progress import todo_of
 from surveys.workflow import Role
@@ -99,3 +99,23 @@ def test_the_workbook_of_a_library_holds_only_its_own(client: Client, library: O
     [row] = rows
     figures = dict(zip(header, row, strict=True))
     assert (figures["isil"], figures["leden_jeugd"], figures["leden"]) == (library.isil, 12, 12)
+
+
+def test_a_list_in_which_nobody_has_begun_is_not_submitted(client: Client, library: Organisation) -> None:
+    """All of it put ready beforehand: somebody must still have looked at it."""
+    profile = submission_of(library, "profiel")
+    complete(profile, {"gecombineerd": "nee"})
+    Submission.objects.update(state="not_started")
+    page = client.post(url("submit", library, "profiel"), follow=True)
+    assert "Deze vragenlijst is niet begonnen; deze stap kan nu niet." in page.text
+    assert submission_of(library, "profiel").state == "not_started"
+
+
+def test_a_list_opens_where_something_is_wrong(client: Client, library: Organisation) -> None:
+    complete(submission_of(library, "profiel"), {"gecombineerd": "nee"})
+    complete(submission_of(library, "bezit"))
+    give(submission_of(library, "bezit"), {"pcs_bdc": 5})
+    [todo] = todo_of(delivery_of(submission_of(library, "bezit")))
+    response = client.get(url("questionnaire", library, "bezit"))
+    assert response.headers["Location"].endswith(f"/deel/{todo.section.code}/")
+    assert todo.section is not delivery_of(submission_of(library, "bezit")).questionnaire.sections[0]

@@ -165,6 +165,13 @@ def test_what_does_not_exist_is_404_and_logged(
     assert f"404 GET {path.partition('?')[0]} user=" in caplog.text
 
 
+def test_an_address_cannot_write_a_line_of_the_log(client: Client, caplog: pytest.LogCaptureFixture) -> None:
+    assert client.get("/niets%0aERROR%20verzonnen/").status_code == 404
+    [line] = [one.getMessage() for one in caplog.records if one.name == "wsob.refused"]
+    assert "\n" not in line
+    assert "/niets\\nERROR verzonnen/" in line
+
+
 def test_the_headers_are_strict(client: Client) -> None:
     headers = client.get(reverse("codebook", kwargs={"year": YEAR})).headers
     assert set(headers["Content-Security-Policy"].split("; ")) == {

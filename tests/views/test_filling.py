@@ -2,13 +2,17 @@
 
 from __future__ import annotations
 
+import re
+from typing import Any
+
 import pytest
 from django.db import connection
 from django.test import Client
 from django.test.utils import CaptureQueriesContext
 from django.urls import reverse
 
-from surveys.models import AnswerChange, Organisation, User
+from surveys.forms import section as section_form
+from surveys.models import AnswerChange, Organisation, Submission, User
 from surveys.queries.answers import answers_of, values_of
 from surveys.values import Value
 from surveys.workflow import Role
@@ -119,6 +123,9 @@ def test_a_page_is_saved_and_the_faults_stay_with_their_text(client: Client, lib
     assert "-5 is te klein. Het kleinste getal dat hier kan is 0." in page
     assert 'value="-5"' in page
     assert "Vul eerst het antwoord in." in page
+    assert 'name="leden_jeugd" value="1.000"' in page  # what was saved stands there as it was saved
+    assert re.search(r'name="leden_jeugd~v" value="[1-9]', page)
+    assert re.search(r'id="o-leden"[^>]*>1.000<', page)
     [(key, stored)] = answers_of(submission_of(library, "bezit")).items()
     assert (key, stored.value, stored.is_estimate, stored.note, stored.changed_by) == (
         ("leden_jeugd", ""),
@@ -159,6 +166,44 @@ def test_a_touched_field_of_an_old_page_shows_both_texts(client: Client, library
     again = {"leden_jeugd": "30", "leden_jeugd~v": str(answers_of(submission)["leden_jeugd", ""].version)}
     assert client.post(section_url(library, "leden"), again).status_code == 302
     assert values_of(submission) == {("leden_jeugd", ""): Value.of(30)}
+
+
+def test_a_chosen_answer_stays_chosen_where_a_colleague_was_first(
+    client: Client, library: Organisation
+) -> None:
+    profile = submission_of(library, "profiel")
+    give(profile, {"gecombineerd": "nee"})
+    data = {"gecombineerd": "ja", "gecombineerd~v": "0"}
+    page = client.post(section_url(library, "gecombineerde_instelling", "profiel"), data).content.decode()
+    assert "vulde hier in: <strong>Nee</strong>" in page
+    assert '<input type="radio" name="gecombineerd" value="ja" checked>' in page
+    assert '<input type="radio" name="gecombineerd" value="nee">' in page
+
+
+def test_a_fault_does_not_hide_what_a_colleague_did(client: Client, library: Organisation) -> None:
+    """The corrected text still starts from the version that its writer saw."""
+    submission = submission_of(library, "bezit")
+    give(submission, {"leden_jeugd": 20})
+    page = client.post(section_url(library, "leden"), {"leden_jeugd": "x", "leden_jeugd~v": "0"}).text
+    assert 'name="leden_jeugd~v" value="0"' in page
+    data = {"leden_jeugd": "30", "leden_jeugd~v": "0"}
+    assert "was u voor" in client.post(section_url(library, "leden"), data).text
+    assert values_of(submission) == {("leden_jeugd", ""): Value.of(20)}
+
+
+def test_a_list_that_a_colleague_submits_meanwhile_takes_no_page(
+    client: Client, library: Organisation, user: User, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    Submission.objects.update(state="returned")
+    begin = section_form.begin
+
+    def late(**kwargs: Any) -> None:
+        Submission.objects.update(state="submitted", submitted_at=user.date_joined, submitted_by=user)
+        begin(**kwargs)
+
+    monkeypatch.setattr(section_form, "begin", late)
+    data = {"leden_jeugd": "30", "leden_jeugd~v": "0"}
+    assert client.post(section_url(library, "leden"), data).status_code == 403
 
 
 def test_the_colleagues_at_work_are_named_and_not_oneself(

@@ -186,7 +186,7 @@ def test_what_is_wrong_stands_at_the_answer(kb: Client, library: Organisation) -
     page = kb.get(_page(library))
     assert "1 controle gaat niet op" in page.text
     assert f'href="#uren_bemand-{isil}"' in page.text
-    assert "Waarvan bemand (25) kan niet meer zijn dan Uren open per week (20). Verschil: 5." in page.text
+    assert "‘Waarvan bemand’ (25) kan niet meer zijn dan ‘Uren open per week’ (20). Verschil: 5." in page.text
 
 
 def test_from_one_organisation_to_the_next(kb: Client, library: Organisation) -> None:

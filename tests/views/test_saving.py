@@ -3,6 +3,8 @@
 from __future__ import annotations
 
 import json
+from collections.abc import Callable
+from typing import Any
 
 import pytest
 from django.db import connection
@@ -13,6 +15,7 @@ from django.urls import reverse
 from surveys.models import AnswerChange, Organisation, Submission, User
 from surveys.queries.answers import answers_of, values_of
 from surveys.values import UNKNOWN, Value
+from surveys.views import saving
 from surveys.workflow import Role
 from tests.factories import YEAR, give, make_library, make_user, submission_of, take_part
 
@@ -178,3 +181,65 @@ def test_a_save_takes_seven_statements_at_most(
     assert response.status_code == 200
     statements = [one["sql"] for one in queries if "SAVEPOINT" not in one["sql"]]
     assert len(statements) + 2 <= 7  # and BEGIN and COMMIT, which the test's own transaction swallows
+
+
+def test_a_version_that_no_calendar_has_is_no_version(client: Client, library: Organisation) -> None:
+    for version in ("9" * 18, "9" * 5000, "٣"):
+        response = client.post(save_url(library), {"leden_volwassen": "600", "leden_volwassen~v": version})
+        assert response.status_code == 409
+
+
+def _meanwhile(monkeypatch: pytest.MonkeyPatch, happens: Callable[[], object]) -> None:
+    """Something that a colleague does between the read of a save and its write."""
+
+    def begin(**kwargs: object) -> None:
+        happens()
+
+    monkeypatch.setattr(saving, "begin", begin)
+
+
+def test_who_is_second_by_a_blink_sees_what_the_first_left(
+    client: Client, library: Organisation, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    submission = submission_of(library, "bezit")
+    bob = make_user(Role.LIBRARY, library, name="Bob de Wit")
+    _meanwhile(monkeypatch, lambda: give(submission, {"leden_jeugd": 20}, by=bob))
+    response = client.post(save_url(library), {"leden_jeugd": "30", "leden_jeugd~v": "0"})
+    page = response.content.decode()
+    assert response.status_code == 409
+    assert "Bob de Wit was u voor en vulde hier in: <strong>20</strong>" in page
+    assert f'name="leden_jeugd~v" value="{answers_of(submission)["leden_jeugd", ""].version}"' in page
+    assert values_of(submission)["leden_jeugd", ""] == Value.of(20)
+
+
+def test_a_list_that_is_submitted_by_a_blink_takes_no_answers(
+    client: Client, library: Organisation, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    submission = submission_of(library, "bezit")
+    by = User.objects.get(name="Anna Bos")
+
+    def deliver() -> None:
+        Submission.objects.update(state="submitted", submitted_at=by.date_joined, submitted_by=by)
+
+    _meanwhile(monkeypatch, deliver)
+    response = client.post(save_url(library), {"leden_jeugd": "30", "leden_jeugd~v": "0"})
+    assert response.status_code == 403
+    assert "zojuist ingediend" in response.content.decode()
+    assert ("leden_jeugd", "") not in values_of(submission)
+
+
+def test_a_returned_list_that_a_colleague_submits_again_takes_no_answers(
+    client: Client, library: Organisation, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    """The first save after a return makes a step, which finds the list submitted."""
+    Submission.objects.update(state="returned")
+    by = User.objects.get(name="Anna Bos")
+    begin = saving.begin
+
+    def late(**kwargs: Any) -> None:
+        Submission.objects.update(state="submitted", submitted_at=by.date_joined, submitted_by=by)
+        begin(**kwargs)
+
+    monkeypatch.setattr(saving, "begin", late)
+    response = client.post(save_url(library), {"leden_jeugd": "30", "leden_jeugd~v": "0"})
+    assert response.status_code == 403
