@@ -38,7 +38,7 @@ class _Place:
     """Pages that belong to this one: while on them, this line is the current one."""
 
 
-_BLANKS = _Place("Vragenlijsten", "codebook", True, frozenset({"editions", "statutory", "blank"}))
+_BLANKS = _Place("Vragen en definities", "codebook", True, frozenset({"editions", "statutory", "blank"}))
 _OWN_PAGES = frozenset(
     {
         "delivery_home",

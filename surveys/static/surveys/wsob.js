@@ -21,11 +21,14 @@
   const live = document.getElementById("wsob-live");
   const unsaved = new Map(); // id of the cell -> waiting time before the next attempt, in ms
   const sent = new Map(); // id of the cell -> the text that is on its way
+  const wrong = new Set(); // ids of the cells whose text was not accepted; their message stays until it is
+  let answered = ""; // id of the cell whose answer has come
 
   /* Cells and their fields */
   const cellsOf = (id) => form.querySelectorAll(`[data-wsob-cell="${CSS.escape(id)}"]`);
   const cellOf = (element) => element.closest("[data-wsob-cell]");
   const field = (id) => document.getElementById(`f-${id}`);
+  const version = (id) => document.getElementById(`v-${id}`);
 
   function tell(id, words, { aloud = false } = {}) {
     const state = document.getElementById(`s-${id}`);
@@ -33,12 +36,14 @@
     if (aloud && live) live.textContent = words;
   }
 
-  /* Local copy: what was typed and is not confirmed survives a closed tab or an ended session */
+  /* Local copy: what was typed and is not confirmed survives a reload or an ended session. It keeps the version that it
+     started from, so that a colleague who answered meanwhile is not overruled unseen. */
   const storageKey = (name) => `wsob:${location.pathname}:${name}`;
 
-  function remember(control) {
+  function remember(id, control) {
     if (control.name && control.type !== "radio" && control.type !== "checkbox") {
-      sessionStorage.setItem(storageKey(control.name), control.value);
+      const kept = { text: control.value, version: version(id)?.value };
+      sessionStorage.setItem(storageKey(control.name), JSON.stringify(kept));
     }
   }
 
@@ -49,13 +54,19 @@
   }
 
   function restore() {
+    const restored = new Set();
     for (const control of form.querySelectorAll("input[type=text], textarea, select")) {
-      const kept = sessionStorage.getItem(storageKey(control.name));
-      if (kept !== null && kept !== control.value && cellOf(control)) {
-        control.value = kept;
-        control.dispatchEvent(new Event("change", { bubbles: true }));
+      const kept = JSON.parse(sessionStorage.getItem(storageKey(control.name)));
+      const id = cellOf(control)?.dataset.wsobCell;
+      if (!kept || !id) continue;
+      if (kept.text === control.value) sessionStorage.removeItem(storageKey(control.name));
+      else {
+        control.value = kept.text;
+        version(id).value = kept.version;
+        restored.add(id);
       }
     }
+    restored.forEach(send);
   }
 
   /* Saving */
@@ -85,13 +96,14 @@
 
   function confirmed(id) {
     unsaved.delete(id);
+    wrong.delete(id);
     savedWords.delete(id);
     forget(id);
     mark(id, false);
     const control = field(id);
     if (control && "defaultValue" in control) control.defaultValue = sent.get(id);
     if (control && sent.get(id) !== control.value) {
-      remember(control); // somebody typed on while the answer was on its way
+      remember(id, control); // somebody typed on while the answer was on its way
       tell(id, TYPING);
     }
     for (const cell of cellsOf(id)) {
@@ -106,6 +118,7 @@
 
   function refused(id) {
     unsaved.delete(id);
+    wrong.add(id);
     mark(id, true);
     if (live) live.textContent = document.getElementById(`m-${id}`)?.textContent.trim() ?? "";
   }
@@ -151,9 +164,20 @@
     for (const group of form.querySelectorAll("[data-wsob-group]")) group.hidden = !group.querySelector('[id^="q-"]:not([hidden])');
   });
 
+  document.body.addEventListener("htmx:beforeSwap", (event) => {
+    answered = event.detail.requestConfig?.elt.dataset.wsobCell ?? "";
+  });
+
+  const messagesOf = (element) => (element.id?.startsWith("m-") ? element.id.slice(2) : "");
+
+  document.body.addEventListener("htmx:oobBeforeSwap", (event) => {
+    const id = messagesOf(event.target);
+    if (wrong.has(id) && id !== answered) event.detail.shouldSwap = false; // the server does not know what stands there
+  });
+
   document.body.addEventListener("htmx:oobAfterSwap", (event) => {
-    const id = event.target.id?.startsWith("m-") ? event.target.id.slice(2) : "";
-    if (id && !unsaved.has(id)) mark(id, false);
+    const id = messagesOf(event.target);
+    if (id && !unsaved.has(id) && (id === answered || !wrong.has(id))) mark(id, false);
   });
 
   /* Typing */
@@ -161,7 +185,7 @@
     const cell = cellOf(event.target);
     if (!cell) return;
     const id = cell.dataset.wsobCell;
-    remember(event.target);
+    remember(id, event.target);
     if (event.target.type !== "radio" && event.target.type !== "checkbox") type(id, event.target);
     compare(id, event.target);
     recompute();
@@ -204,7 +228,7 @@
   /* Figures: read and written in Dutch, in hundredths so that they add up exactly */
   function hundredths(text) {
     const bare = text.replace(/[\s€%]/g, "").replace("−", "-");
-    const grouped = /^-?\d{1,3}(\.\d{3})+(,\d+)?$/.test(bare);
+    const grouped = /^-?[1-9]\d{0,2}(\.\d{3})+(,\d+)?$/.test(bare);
     const plain = grouped ? bare.replaceAll(".", "") : bare;
     if (!/^-?\d+([.,]\d{1,2})?$/.test(plain)) return null;
     return Math.round(Number(plain.replace(",", ".")) * 100);
