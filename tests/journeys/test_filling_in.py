@@ -79,6 +79,19 @@ def test_letters_in_a_number_stay_in_the_field(page: Page, go: Callable, library
     expect(page.locator("#m-leden_jeugd")).to_have_text("")
 
 
+def test_a_refused_text_keeps_its_message_when_a_neighbour_is_saved(
+    page: Page, go: Callable, library: Organisation
+) -> None:
+    go("bezit/deel/leden_leeftijd/")
+    page.fill("#f-leden_0_3", "tien")
+    page.press("#f-leden_0_3", "Tab")
+    expect(page.locator("#m-leden_0_3")).to_contain_text("‘tien’ is geen getal.")
+    page.fill("#f-leden_4_8", "5")
+    page.press("#f-leden_4_8", "Tab")
+    expect(page.locator("#s-leden_4_8")).to_have_text("opgeslagen")
+    expect(page.locator("#m-leden_0_3")).to_contain_text("‘tien’ is geen getal.")
+
+
 def test_typing_goes_on_while_an_answer_is_on_its_way(
     page: Page, go: Callable, library: Organisation
 ) -> None:
@@ -145,6 +158,24 @@ def test_a_lost_line_loses_nothing(
     mend()
     expect(page.locator("#s-leden_jeugd")).to_have_text("opgeslagen")
     assert values_of(submission_of(library, "bezit"))["leden_jeugd", ""] == Value.of(777)
+
+
+def test_what_waited_for_the_line_does_not_overrule_a_colleague(
+    page: Page, go: Callable, library: Organisation, offline: Callable[[Page], Callable[[], None]]
+) -> None:
+    """The page comes back with a colleague's answer; what was typed before starts from what was seen then."""
+    go("bezit/deel/leden/")
+    mend = offline(page)
+    page.fill("#f-leden_jeugd", "3000")
+    page.press("#f-leden_jeugd", "Tab")
+    expect(page.locator("#s-leden_jeugd")).to_have_text("niet opgeslagen, wordt opnieuw geprobeerd")
+    bob = make_user(Role.LIBRARY, library, name="Bob de Wit")
+    give(submission_of(library, "bezit"), {"leden_jeugd": 2000}, by=bob)
+    go("bezit/deel/leden/")
+    mend()
+    expect(page.locator("#m-leden_jeugd")).to_contain_text("Bob de Wit was u voor en vulde hier in: 2.000")
+    expect(page.locator("#f-leden_jeugd")).to_have_value("3000")
+    assert values_of(submission_of(library, "bezit"))["leden_jeugd", ""] == Value.of(2000)
 
 
 def test_an_ended_session_loses_nothing(
