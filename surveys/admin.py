@@ -2,6 +2,8 @@
 
 from __future__ import annotations
 
+from typing import Any
+
 from django.contrib import admin
 from django.contrib.auth.admin import UserAdmin
 from django.contrib.auth.forms import AdminUserCreationForm, UserChangeForm
@@ -9,7 +11,16 @@ from django.forms import ModelForm
 from django.http import HttpRequest
 
 from surveys.actions.submissions import enrol
-from surveys.models import Location, Membership, Organisation, Participation, Round, User, Window
+from surveys.models import (
+    Location,
+    Membership,
+    Organisation,
+    Participation,
+    Round,
+    Submission,
+    User,
+    Window,
+)
 
 
 class MembershipInline(admin.TabularInline):  # type: ignore[type-arg]
@@ -33,9 +44,21 @@ class PersonAdmin(UserAdmin):  # type: ignore[type-arg]
     add_fieldsets = ((None, {"fields": ("email", "name", "usable_password", "password1", "password2")}),)
 
 
+class LocationForm(ModelForm):  # type: ignore[type-arg]
+    """The answers of a location hang on its code, so that the code stays as it was given."""
+
+    def __init__(self, *args: Any, **kwargs: Any) -> None:
+        super().__init__(*args, **kwargs)
+        self.fields["isil"].disabled = self.instance.pk is not None
+
+
 class LocationInline(admin.TabularInline):  # type: ignore[type-arg]
+    """One that closed gets a date and stays."""
+
     model = Location
+    form = LocationForm
     extra = 0
+    can_delete = False
 
 
 @admin.register(Organisation)
@@ -55,14 +78,38 @@ class WindowInline(admin.TabularInline):  # type: ignore[type-arg]
 class RoundAdmin(admin.ModelAdmin):  # type: ignore[type-arg]
     inlines = (WindowInline,)
 
+    def get_readonly_fields(self, request: HttpRequest, obj: Round | None = None) -> tuple[str, ...]:
+        return ("year",) if obj else ()
+
+
+class SubmissionInline(admin.TabularInline):  # type: ignore[type-arg]
+    """Whom the KB turns to about each list; the state moves by its own steps, elsewhere."""
+
+    model = Submission
+    fields = ("questionnaire", "state", "contact")
+    readonly_fields = ("questionnaire", "state")
+    raw_id_fields = ("contact",)
+    can_delete = False
+
+    def has_add_permission(self, request: HttpRequest, obj: Participation | None = None) -> bool:
+        return False
+
 
 @admin.register(Participation)
 class ParticipationAdmin(admin.ModelAdmin):  # type: ignore[type-arg]
-    """Adding one enrols the organisation: its submissions come with it."""
+    """Adding one enrols the organisation: its submissions come with it, and stay with it."""
 
     list_display = ("organisation", "round", "inhabitants")
     list_filter = ("round",)
     search_fields = ("organisation__name", "organisation__isil")
+
+    def get_inlines(
+        self, request: HttpRequest, obj: Participation | None
+    ) -> tuple[type[SubmissionInline], ...]:
+        return (SubmissionInline,) if obj else ()
+
+    def get_readonly_fields(self, request: HttpRequest, obj: Participation | None = None) -> tuple[str, ...]:
+        return ("organisation", "round") if obj else ()
 
     def save_model(
         self, request: HttpRequest, obj: Participation, form: ModelForm[Participation], change: bool

@@ -4,9 +4,11 @@ from __future__ import annotations
 
 from typing import ClassVar
 
+from django.core.exceptions import ValidationError
 from django.db import models
 
 from surveys.models.organisation import Organisation
+from surveys.questionnaires.loader import years
 
 
 class Round(models.Model):
@@ -21,6 +23,10 @@ class Round(models.Model):
 
     def __str__(self) -> str:
         return str(self.year)
+
+    def clean(self) -> None:
+        if self.year is not None and self.year not in years():
+            raise ValidationError({"year": f"Over {self.year} zijn er nog geen vragenlijsten."})
 
 
 class Window(models.Model):
