@@ -13,7 +13,7 @@ from surveys.questionnaires.schema import BlockRole, Operation, Question, Scope
 from surveys.rules import Finding
 from surveys.values import STATE_WORDS, Key, Kind, State, Value, format_number, format_value
 
-SCOPE_WORDS = {
+SCOPE_TAGS = {
     Scope.INSTITUTION: "hele instelling",
     Scope.LIBRARY: "alleen bibliotheek",
     Scope.NON_LIBRARY: "niet van de bibliotheek",
@@ -219,7 +219,7 @@ def options_of(question: Question, value: Value | None) -> tuple[Option, ...]:
 def unit_of(delivery: Delivery, question: Question) -> str:
     """The unit, and for a combined institution on its own line what the figure is about."""
     if delivery.is_combined and question.kind.is_number and question.kind is not Kind.PERCENT:
-        return f"{question.unit},\n{SCOPE_WORDS[question.scope]}".removeprefix(",\n")
+        return f"{question.unit},\n{SCOPE_TAGS[question.scope]}".removeprefix(",\n")
     return question.unit
 
 

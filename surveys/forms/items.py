@@ -6,7 +6,7 @@ from collections.abc import Mapping, Sequence
 from dataclasses import dataclass
 from typing import ClassVar, TypeAlias
 
-from surveys.forms.cells import IN_PARTS_TABLE, SCOPE_WORDS, Cell
+from surveys.forms.cells import IN_PARTS_TABLE, SCOPE_TAGS, Cell
 from surveys.queries.deliveries import Delivery
 from surveys.questionnaires.layout import Block, Grid, Part, Single, parts_of
 from surveys.questionnaires.schema import BlockRole, Section, Table
@@ -132,7 +132,7 @@ def _block(part: Block, delivery: Delivery, own: Sequence[Cell], cells: Mapping[
 def _scope(part: Grid, delivery: Delivery) -> str:
     question = next(one for _, questions in part.rows for one in questions if one)
     is_said = delivery.is_combined and question.kind.is_number
-    return SCOPE_WORDS[question.scope] if is_said else ""
+    return SCOPE_TAGS[question.scope] if is_said else ""
 
 
 def _locations(delivery: Delivery, section: Section, cells: Mapping[Key, Cell]) -> GridItem:
@@ -142,7 +142,7 @@ def _locations(delivery: Delivery, section: Section, cells: Mapping[Key, Cell]) 
     ]
     table = Table(code=section.code, title=section.title, row_header="Locatie")
     columns = [Column(question.label, question.kind.is_number) for question in section.questions]
-    scope = SCOPE_WORDS[section.scope] if delivery.is_combined else ""
+    scope = SCOPE_TAGS[section.scope] if delivery.is_combined else ""
     return GridItem(table, columns, rows, scope)
 
 

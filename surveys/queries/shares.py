@@ -98,9 +98,9 @@ class _Tally:
         for question, one in self.sums:
             if record.states.get(question.questionnaire) not in DELIVERED:
                 continue
-            total = record.evaluation.number((question.code, ""))
-            library = record.evaluation.number((code_of(question.code, BlockRole.LIBRARY), ""))
-            if total is None or library is None:
+            keys = [(question.code, ""), (code_of(question.code, BlockRole.LIBRARY), "")]
+            total, library = map(record.evaluation.number, keys)
+            if total is None or library is None or not record.evaluation.partial.isdisjoint(keys):
                 one.left_out += 1
             else:
                 one.total, one.library, one.counted = (

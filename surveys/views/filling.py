@@ -15,7 +15,7 @@ from django.utils import timezone
 from django.views.decorators.http import require_http_methods
 
 from surveys.actions.answers import Saved
-from surveys.forms.cells import SCOPE_WORDS
+from surveys.forms.cells import SCOPE_TAGS
 from surveys.forms.section import SectionForm
 from surveys.models import Location, User
 from surveys.permissions import Access, may_fill_in
@@ -138,7 +138,7 @@ def _section_context(form: SectionForm, access: Access, user: User) -> dict[str,
         "organisation": submission.participation.organisation,
         "year": delivery.edition.year,
         "window": windows_of(delivery.edition.year).get(submission.questionnaire),
-        "scope": SCOPE_WORDS[form.section.scope] if delivery.is_combined else "",
+        "scope": SCOPE_TAGS[form.section.scope] if delivery.is_combined else "",
         "present": _present(delivery, besides=user),
         "rail": [
             RailItem(

@@ -111,6 +111,27 @@ def test_typing_goes_on_while_an_answer_is_on_its_way(
     assert values_of(submission_of(library, "bezit"))["leden_jeugd", ""] == Value.of(1000)
 
 
+def test_a_figure_and_its_mark_in_one_breath_are_no_conflict(
+    page: Page, go: Callable, library: Organisation
+) -> None:
+    """They stand apart on the page, but wait for each other."""
+    go("bezit/deel/leden/")
+    page.click("text=Schattingen en notities bij deze tabel")
+    held: list[Route] = []
+    page.route("**/antwoord/", lambda route: held.append(route), times=1)
+    page.fill("#f-leden_jeugd", "100")
+    page.press("#f-leden_jeugd", "Tab")
+    page.check("#r-leden_jeugd input[name='leden_jeugd~e']")
+    for route in held:
+        route.continue_()
+    expect(page.locator("#s-leden_jeugd")).to_have_text("opgeslagen")
+    expect(page.locator("#m-leden_jeugd")).to_have_text("")
+    page.reload()
+    expect(page.locator("#r-leden_jeugd input[name='leden_jeugd~e']")).to_be_checked()
+    [stored] = answers_of(submission_of(library, "bezit")).values()
+    assert (stored.value, stored.is_estimate) == (Value.of(100), True)
+
+
 def test_the_split_shows_at_once_what_belongs_to_the_library(
     page: Page, go: Callable, library: Organisation
 ) -> None:
