@@ -1,0 +1,29 @@
+"""The goals in their order, on one database."""
+
+from __future__ import annotations
+
+from collections.abc import Iterator
+
+from bench import data, export, page, saving, scale
+from bench.database import COUNTRY, TENFOLD, Databases, copy_country, databases, is_postgresql
+from bench.report import Goal, show
+
+
+def main() -> None:
+    with databases() as both:
+        both.use(COUNTRY)
+        world = data.build_country()
+        show("PostgreSQL" if is_postgresql() else "SQLite", _goals(both, world))
+
+
+def _goals(both: Databases, world: data.World) -> Iterator[Goal]:
+    yield from page.goals(world)
+    yield from saving.goals(world)
+    # The writer is the same on every database: its slower comparisons are made once.
+    is_thorough = not is_postgresql()
+    yield from export.goals(rounds=2 if is_thorough else 1, with_openpyxl=is_thorough)
+    copy_country(both)
+    both.use(TENFOLD)
+    data.multiply()
+    yield from scale.goals(both, world)
+    yield from export.tenfold_goals(both.url(COUNTRY), both.url(TENFOLD))
