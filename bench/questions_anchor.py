@@ -11,6 +11,7 @@ from surveys.forms.cells import (
     MOST_RADIOS,
     SCOPE_TAGS,
     difference_of,
+    is_shown,
     live_formula,
 )
 from surveys.forms.items import share_of
@@ -95,15 +96,22 @@ class _Questions:
         yield '<details class="q-more"><summary>Schattingen en notities bij deze tabel</summary>'
         for q, row in drawn:
             if q.is_asked:
-                name, id_ = _names(q, row)
-                hidden = "" if self.delivery.evaluation.is_visible((q.code, row)) else " hidden"
-                of_row = f" ({row})" if row else ""
-                yield (
-                    f'<div class="remark" role="group" aria-labelledby="rl-{id_}" id="r-{id_}"{hidden}'
-                    f'{self.saves(name, id_)}><p id="rl-{id_}"><strong>{q.number} {escape(q.label)}{of_row}</strong></p>'
-                    f"{self.remark(q, row, name, id_, in_grid=True)}</div>"
-                )
+                yield self.noted(q, row)
         yield "</details></div>"
+
+    def noted(self, q: Question, row: str) -> str:
+        """The mark and the note of a cell, under its table."""
+        name, id_ = _names(q, row)
+        of_row = f" ({row})" if row else ""
+        sync = f" data-hx-sync=\"[data-wsob-cell='{id_}']:queue last\""
+        return (
+            f'<div class="remark" role="group" aria-labelledby="rl-{id_}" id="r-{id_}"{self.hidden(q, row)}'
+            f'{self.saves(name, id_)}{sync}><p id="rl-{id_}"><strong>{q.number} {escape(q.label)}{of_row}</strong></p>'
+            f"{self.remark(q, row, name, id_, in_grid=True)}</div>"
+        )
+
+    def hidden(self, q: Question, row: str) -> str:
+        return "" if is_shown(self.delivery.evaluation, q, row) else " hidden"
 
     def block(self, part: Block) -> Iterator[str]:
         total, delivery = part.total, self.delivery
@@ -115,25 +123,29 @@ class _Questions:
         yield (
             f'<div class="block" id="q-{total.code}-blok"{"" if shown else " hidden"}>'
             f'<h2 class="block-title" id="bt-{total.code}">Welk deel hiervan is niet van de bibliotheek?</h2>'
-            f"<p>U vult <strong>{escape(total.label)}</strong> in voor de hele instelling. Hier splitst u af wat niet "
-            'aan de bibliotheekfunctie is toe te wijzen.</p><details class="block-guidance">'
+            f"<p>Het cijfer bij <strong>{escape(total.label)}</strong> geldt voor de hele instelling. Geef hier op welk "
+            'deel niet aan de bibliotheekfunctie is toe te wijzen.</p><details class="block-guidance">'
             f"<summary>Wat is bibliotheekwerk en wat niet?</summary>{_paragraphs(total.guidance)}</details>"
         )
         for q in part.questions[:first]:
             yield self.single(q)
         yield (
-            f'<div class="grid-scroll" id="parts-{total.code}"{parts_hidden} role="region" aria-label="Waarvoor is het '
-            f'deel dat niet van de bibliotheek is?" tabindex="0" data-wsob-shown-with="q-{parts[0].code}">'
-            '<table class="grid-table"><thead><tr><th scope="col">Waarvoor is dit deel?</th>'
+            f'<div class="grid-scroll parts" id="parts-{total.code}"{parts_hidden} role="region" aria-label="Verdeling van '
+            f'het deel dat niet van de bibliotheek is" tabindex="0" data-wsob-shown-with="q-{parts[0].code}">'
+            '<table class="grid-table"><thead><tr><th scope="col">Verdeling van dit deel</th>'
             f'<th scope="col">{escape(unit[:1].upper() + unit[1:])}</th></tr></thead><tbody>'
         )
         for q in part.questions[first : last + 1]:
             head = f'<span class="q-number">{q.number}</span> {escape(q.label)}'
             yield f'<tr><th scope="row">{head}</th>{self.cell(q, "")}</tr>'
         yield (
-            '</tbody></table><p class="small muted">Laat leeg wat er bij u niet is. De regels tellen samen op tot het '
-            "deel hierboven.</p></div>"
+            '</tbody></table><p class="small muted">Laat leeg wat er bij u niet is. De regels moeten samen gelijk zijn aan '
+            'het deel hierboven.</p><details class="q-more"><summary>Schattingen en notities bij deze verdeling</summary>'
         )
+        for q in parts:
+            if q.is_asked:
+                yield self.noted(q, "")
+        yield "</details></div>"
         for q in part.questions[last + 1 :]:
             yield self.single(q)
         yield f'<div id="bar-{total.code}">{_bar(delivery, part)}</div></div>'
@@ -161,7 +173,7 @@ class _Questions:
 
     def unit(self, q: Question) -> str:
         if self.delivery.is_combined and q.kind.is_number and q.kind is not Kind.PERCENT:
-            return f"{q.unit} · {SCOPE_TAGS[q.scope]}".removeprefix(" · ")
+            return f"{q.unit},\n{SCOPE_TAGS[q.scope]}".removeprefix(",\n")
         return q.unit
 
     def last(self, q: Question, row: str) -> tuple[str, str]:
@@ -233,7 +245,7 @@ class _Questions:
 
     def cell(self, q: Question, row: str) -> str:
         name, id_ = _names(q, row)
-        hidden = "" if self.delivery.evaluation.is_visible((q.code, row)) else " hidden"
+        hidden = self.hidden(q, row)
         total = ' class="total"' if q.formula else "" if q.kind.is_number else ' class="words"'
         told = f"{q.number} {escape(q.label)} {row}".strip()
         state = saves = group = ""
@@ -285,7 +297,7 @@ class _Questions:
             if q.long or (len(q.labels) > 2 and any(len(x) > 24 for x in q.labels.values()))
             else ""
         )
-        hidden = "" if self.delivery.evaluation.is_visible((q.code, "")) else " hidden"
+        hidden = self.hidden(q, "")
         head = f'<span class="q-number">{q.number}</span> <span class="q-label">{label}</span>'
         head = (
             f'<label for="f-{id_}">{head}</label>'
@@ -309,10 +321,6 @@ class _Questions:
             group = f' role="radiogroup" aria-labelledby="l-{id_}"' if is_radio else ""
             stored = self.delivery.answers.get((q.code, ""))
             is_opened = " open" if stored and (stored.is_estimate or stored.note) else ""
-            extra = (
-                f'<div class="q-extra"><details{is_opened}><summary>Schatting of notitie<span class="visually-hidden"> '
-                f"bij {label}</span></summary>{self.remark(q, '', name, id_, in_grid=False)}</details></div>"
-            )
             if not q.labels:
                 states = "".join(
                     f'<button type="button" class="btn-link-quiet js-only" data-wsob-fill="{STATE_WORDS[state]}" '
@@ -321,6 +329,10 @@ class _Questions:
                     for state in State
                     if state in q.may_be
                 )
+            extra = (
+                f'<div class="q-extra">{states}<details{is_opened}><summary>Schatting of notitie<span class="visually-hidden"> '
+                f"bij {label}</span></summary>{self.remark(q, '', name, id_, in_grid=False)}</details></div>"
+            )
         else:
             field = self.output(q, "", name, id_)
         unit = f'<span class="q-unit" id="u-{id_}">{escape(unit)}</span>' if unit else ""
@@ -333,7 +345,7 @@ class _Questions:
             )
         return (
             f'<div class="q{kind}{wide}" id="q-{id_}"{hidden}{group}{saves}><div class="q-head">{head}{optional}{help_}'
-            f'{more}</div><div class="q-field">{field}{unit}{states}</div><div class="q-last">{last}</div>'
+            f'{more}</div><div class="q-field">{field}{unit}</div><div class="q-last">{last}</div>'
             f'<p class="q-state" id="s-{id_}">{self.state(q, "")}</p>{extra}'
             f'<div class="q-messages" id="m-{id_}">{messages}</div></div>'
         )
