@@ -40,8 +40,3 @@ def test_a_module_is_small(path: Path) -> None:
 @pytest.mark.parametrize("path", [path for path in CODE if path.stat().st_size], ids=_name)
 def test_a_module_opens_with_its_place(path: Path) -> None:
     assert path.read_text("utf-8").startswith('"""')
-
-
-@pytest.mark.skipif(not (ROOT / "README.md").exists(), reason="no README yet")
-def test_the_readme_is_short() -> None:
-    assert len((ROOT / "README.md").read_text("utf-8").splitlines()) <= 60
