@@ -46,7 +46,8 @@ class Entry:
         if self.has(key):
             return self.data[key]
         if default is _MISSING:
-            raise self.error(key, "ontbreekt")
+            near = difflib.get_close_matches(key, self.data, 1)
+            raise self.error(key, f"ontbreekt; er staat wel ‘{near[0]}’" if near else "ontbreekt")
         return default
 
     def close(self) -> None:

@@ -320,6 +320,8 @@ _BAD = {
     "missing title": ("personeel", 'title = "Personeel"', "", "personeel.toml: personeel: title: ontbreekt"),
     "missing label": ("personeel", 'label = "Personen in dienst"', "", "personeel.toml: personen: label: ontbreekt"),
     "missing kind": ("personeel", 'kind = "integer"', "", "personeel.toml: personen: kind: ontbreekt"),
+    "misspelt kind": ("personeel", 'kind = "integer"', 'knd = "integer"',
+                      "personeel.toml: personen: kind: ontbreekt; er staat wel ‘knd’"),
     "missing code": ("personeel", 'code = "personen"', "", "personeel.toml: mensen: code: ontbreekt"),
     "missing is": ("bezit", '{question = "open", is = "ja"}', '{question = "open"}',
                    "bezit.toml: bezoeken_locatie: is: ontbreekt"),
