@@ -10,5 +10,7 @@ class SurveysConfig(AppConfig):
     def ready(self) -> None:
         from surveys import checks  # noqa: F401, PLC0415
         from surveys.questionnaires.lint import load_all  # noqa: PLC0415
+        from surveys.rules.named import unknown_functions  # noqa: PLC0415
 
-        load_all()
+        for problem in unknown_functions(load_all()):
+            raise problem

@@ -10,7 +10,8 @@ from dataclasses import dataclass
 from decimal import ROUND_HALF_UP, Decimal
 
 from surveys.questionnaires.non_library import AMOUNT, PERCENTAGE
-from surveys.questionnaires.schema import Condition, Formula, Operation, Question
+from surveys.questionnaires.rule import Condition
+from surveys.questionnaires.schema import Formula, Operation, Question
 from surveys.values import NO, YES, Key, State, Value, Values
 
 HUNDRED = Decimal(100)
@@ -46,17 +47,18 @@ def evaluate(questions: Iterable[Question], values: Values, rows: Sequence[str])
     counted: dict[Key, Value] = {}
     partial: set[Key] = set()
     for question in questions:
+        code, conditions, formula = question.code, question.only_if, question.formula
         for row in rows if question.repeats else ("",):
-            key = (question.code, row)
-            shown = visible[key] = all_hold(question.only_if, visible, counted, row)
-            if shown is None:
-                partial.add(key)
+            key = (code, row)
+            shown = visible[key] = all_hold(conditions, visible, counted, row) if conditions else True
             if shown is not True:
+                if shown is None:
+                    partial.add(key)
                 continue
-            if question.formula:
-                keys = operand_keys(question.formula, visible, row, rows)
-                value = compute(question, question.formula, keys, visible, counted)
-                if value is None or not partial.isdisjoint(_decisive(question.formula, keys, counted)):
+            if formula:
+                keys = operand_keys(formula, visible, row, rows)
+                value = compute(question, formula, keys, visible, counted)
+                if value is None or not partial.isdisjoint(_decisive(formula, keys, counted)):
                     partial.add(key)
             else:
                 value = values.get(key)
@@ -77,10 +79,10 @@ def all_hold(
     outcome: bool | None = True
     for condition in conditions:
         key = _nearest(condition.question, row, visible)
-        if visible.get(key) is False:
-            return False
         value = counted.get(key)
         if value is None:
+            if visible.get(key) is False:
+                return False
             outcome = None
         elif value.text not in condition.values:
             return False
@@ -89,7 +91,8 @@ def all_hold(
 
 def _nearest(code: str, row: str, visible: Mapping[Key, bool | None]) -> Key:
     """The question in the same row where it repeats, otherwise the one without a row."""
-    return (code, row) if (code, row) in visible else (code, "")
+    key = (code, row)
+    return key if not row or key in visible else (code, "")
 
 
 def operand_keys(

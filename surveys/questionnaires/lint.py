@@ -11,6 +11,7 @@ from pathlib import Path
 
 from surveys.questionnaires.dependencies import in_order, reads
 from surveys.questionnaires.loader import ROOT, load_edition, years
+from surveys.questionnaires.rule_lint import rule_faults
 from surveys.questionnaires.schema import (
     PROFILE,
     Edition,
@@ -64,8 +65,10 @@ def load_all(root: Path = ROOT) -> tuple[Edition, ...]:
 
 def lint(editions: Iterable[Edition], root: Path = ROOT) -> Iterator[DefinitionError]:
     earlier: list[Edition] = []
+    editions = tuple(editions)
     for edition in editions:
-        yield from _within(edition, root)
+        other_years = {code: one.year for one in editions if one is not edition for code in one.questions}
+        yield from _within(edition, other_years, root)
         yield from _against_earlier(edition, earlier, root)
         earlier.append(edition)
 
@@ -74,7 +77,7 @@ def _problem(root: Path, where: Questionnaire, code: str, key: str, text: str) -
     return DefinitionError(root / str(where.year) / f"{where.code}.toml", code, key, text)
 
 
-def _within(edition: Edition, root: Path) -> Iterator[DefinitionError]:
+def _within(edition: Edition, other_years: Mapping[str, int], root: Path) -> Iterator[DefinitionError]:
     totals = {question.code for question in edition.totals}
     for code in edition.key_items:
         if code not in totals:
@@ -98,7 +101,8 @@ def _within(edition: Edition, root: Path) -> Iterator[DefinitionError]:
         for question in one.questions.values():
             for key, text in _faults(question, known):
                 yield _problem(root, one, question.code, key, text)
-        yield from _rule_faults(one, known, root)
+        for code, key, text in rule_faults(one, edition, other_years):
+            yield _problem(root, one, code, key, text)
         try:
             in_order(known)
         except CycleError as error:
@@ -167,24 +171,6 @@ def _formula_faults(
             yield operation.value, f"‘{code}’ is geen ja/nee-vraag"
         if operation not in (*_OVER_YES_NO, Operation.NON_LIBRARY) and not operand.kind.is_number:
             yield operation.value, f"‘{code}’ is geen getal"
-
-
-def _rule_faults(one: Questionnaire, known: Mapping[str, Question], root: Path) -> Iterator[DefinitionError]:
-    codes: set[str] = set()
-    for rule in one.rules:
-        if rule.code in codes:
-            yield _problem(root, one, rule.code, "code", "deze controle staat er twee keer")
-        codes.add(rule.code)
-        if not rule.left:
-            yield _problem(root, one, rule.code, "left", "noem minstens één vraag")
-        for code in (*rule.left, *rule.right):
-            if code not in known:
-                text = f"‘{code}’ bestaat niet{_near(code, known)}"
-                yield _problem(root, one, rule.code, "left of right", text)
-        repeats = {known[code].repeats for code in (*rule.left, *rule.right) if code in known}
-        if len(repeats) > 1:
-            text = "vergelijkt vragen per vestiging met vragen voor de hele organisatie"
-            yield _problem(root, one, rule.code, "left of right", text)
 
 
 def _against_earlier(edition: Edition, earlier: list[Edition], root: Path) -> Iterator[DefinitionError]:

@@ -9,22 +9,19 @@ from dataclasses import replace
 from decimal import Decimal
 from functools import cache
 from pathlib import Path
-from typing import Any
 
 from surveys.questionnaires import non_library
+from surveys.questionnaires.rule import Rule
+from surveys.questionnaires.rule_entries import conditions, read_rules
 from surveys.questionnaires.schema import (
     PROFILE,
-    Condition,
     Edition,
     Formula,
     Layout,
-    Level,
     Operation,
     Place,
     Question,
     Questionnaire,
-    Rule,
-    RuleKind,
     Scope,
     Section,
     Table,
@@ -65,6 +62,11 @@ def load_edition(year: int, root: Path = ROOT) -> Edition:
     return Edition(year=year, profile=profile, lists=lists, key_items=blocks.key_items)
 
 
+def edition_before(year: int, root: Path = ROOT) -> Edition | None:
+    """The edition of the year before, when there is one."""
+    return load_edition(year - 1, root) if year - 1 in years(root) else None
+
+
 def load_questionnaire(path: Path, blocks: non_library.Blocks) -> Questionnaire:
     entry = read_toml(path)
     code = entry.text("code")
@@ -75,7 +77,7 @@ def load_questionnaire(path: Path, blocks: non_library.Blocks) -> Questionnaire:
         _section(table, code, number, blocks, rules)
         for number, table in enumerate(entry.tables("section"), 1)
     )
-    rules += [_rule(table) for table in entry.tables("rule")]
+    rules += read_rules(entry.tables("rule"), code)
     questionnaire = Questionnaire(
         code=code,
         year=int(path.parent.name),
@@ -109,7 +111,7 @@ def _section(
     repeat = entry.choice("repeat", ("location",), "") == "location"
     scope = entry.member("scope", Scope, Scope.LIBRARY)
     may_be = _states(entry)
-    only_if = _conditions(entry)
+    only_if = conditions(entry)
     code = entry.code()
     tables = _tables(entry)
     questions: list[Question] = []
@@ -207,7 +209,7 @@ def _question(entry: Entry, tables: Mapping[str, Table], scope: Scope, may_be: f
         more=entry.text("more", ""),
         unit=entry.text("unit", _UNITS.get(kind, "")),
         choices=choices,
-        only_if=_conditions(entry),
+        only_if=conditions(entry),
         source=entry.texts("source"),
         variables=entry.texts("variables"),
         replaces=entry.texts("replaces"),
@@ -280,32 +282,3 @@ def _states(entry: Entry) -> frozenset[State]:
     if unknown:
         raise entry.error("may_be", f"‘{unknown[0]}’ is geen toestand; kies unknown of not_applicable")
     return frozenset(State(name) for name in names)
-
-
-def _conditions(entry: Entry) -> tuple[Condition, ...]:
-    raw = entry.raw("only_if", [])
-    tables: list[Any] = raw if isinstance(raw, list) else [raw]
-    return tuple(condition(entry.child(one, "only_if")) for one in tables)
-
-
-def condition(entry: Entry) -> Condition:
-    one = entry.raw("is")
-    result = Condition(entry.text("question"), (one,) if isinstance(one, str) else entry.texts("is"))
-    entry.close()
-    return result
-
-
-def _rule(entry: Entry) -> Rule:
-    kind = entry.member("kind", RuleKind, RuleKind.COMPARISON)
-    rule = Rule(
-        code=entry.code(),
-        kind=kind,
-        left=entry.texts("left"),
-        operator=entry.choice("is", ("=", "<=", ">="), "" if kind is RuleKind.PRESENCE else None),
-        right=entry.texts("right"),
-        level=entry.member("level", Level, Level.ERROR),
-        hint=entry.text("hint", ""),
-        tolerance=entry.number("tolerance", Decimal(0)) or Decimal(0),
-    )
-    entry.close()
-    return rule

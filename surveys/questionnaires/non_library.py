@@ -11,14 +11,12 @@ from dataclasses import dataclass, replace
 from decimal import Decimal
 from typing import Any
 
+from surveys.questionnaires.rule import Condition, Level, Rule, RuleKind
 from surveys.questionnaires.schema import (
     BlockRole,
-    Condition,
     Formula,
     Operation,
     Question,
-    Rule,
-    RuleKind,
     Scope,
 )
 from surveys.questionnaires.tables import Entry
@@ -194,26 +192,49 @@ def expand(total: Question, entry: Entry, blocks: Blocks) -> tuple[Question, lis
             decimals=1,
         ),
     ]
-    rules = [
+    rules = _rules(build, part_codes)
+    total = replace(total, guidance=guidance, scope=Scope.INSTITUTION)
+    return total, questions, rules
+
+
+_SCOPE_MARGIN = Decimal(2)
+"""A part of last year's total, in percent, that may come or go without a word."""
+
+
+def _rules(build: _Builder, parts: tuple[str, ...]) -> list[Rule]:
+    """What holds a block together, and whether its total still speaks of the same institution as last year."""
+    total, non_library = build.total.code, build.code(BlockRole.NON_LIBRARY)
+    home = build.total.questionnaire
+    return [
         Rule(
-            code=f"{total.code}_nb_binnen_totaal",
+            code=f"{total}_nb_binnen_totaal",
             kind=RuleKind.COMPARISON,
             left=(build.code(BlockRole.AMOUNT),),
             operator="<=",
-            right=(total.code,),
+            right=(total,),
+            questionnaire=home,
         ),
         Rule(
-            code=f"{total.code}_nb_delen",
+            code=f"{total}_nb_delen",
             kind=RuleKind.COMPARISON,
-            left=part_codes,
+            left=parts,
             operator="=",
             right=(non_library,),
             hint="Verdeel het hele deel over de regels, of verbeter het deel zelf.",
+            questionnaire=home,
         ),
-        Rule(code=f"{total.code}_nb_waarvoor", kind=RuleKind.PRESENCE, left=part_codes),
+        Rule(code=f"{total}_nb_waarvoor", kind=RuleKind.PRESENCE, left=parts, questionnaire=home),
+        Rule(
+            code=f"{total}_omvang",
+            kind=RuleKind.SCOPE,
+            left=(total,),
+            right=(build.code(BlockRole.LIBRARY), non_library, build.code(BlockRole.GATE)),
+            margin=_SCOPE_MARGIN,
+            level=Level.WARNING,
+            hint="Kijk eerst of u dezelfde instelling bedoelt als vorig jaar: alles samen, of alleen de bibliotheek.",
+            questionnaire=home,
+        ),
     ]
-    total = replace(total, guidance=guidance, scope=Scope.INSTITUTION)
-    return total, questions, rules
 
 
 def _variables(entry: Entry | None) -> Mapping[str, tuple[str, ...]]:

@@ -8,6 +8,7 @@ from decimal import Decimal
 from enum import StrEnum
 from functools import cached_property
 
+from surveys.questionnaires.rule import Condition, Rule
 from surveys.values import NO, YES, Kind, Limits, State
 
 PROFILE = "profiel"
@@ -41,24 +42,6 @@ class Layout(StrEnum):
 
     TABLE = "table"
     PAGES = "pages"
-
-
-class RuleKind(StrEnum):
-    COMPARISON = "comparison"
-    PRESENCE = "presence"
-
-
-class Level(StrEnum):
-    ERROR = "error"
-    WARNING = "warning"
-
-
-@dataclass(frozen=True, slots=True)
-class Condition:
-    """Holds when the question's value, visible and given, is one of `values`."""
-
-    question: str
-    values: tuple[str, ...]
 
 
 @dataclass(frozen=True, slots=True)
@@ -189,23 +172,6 @@ class Section:
     number: int = 0
 
 
-@dataclass(frozen=True, slots=True, kw_only=True)
-class Rule:
-    """What must hold between answers.
-
-    comparison: `left` added up, `operator`, `right` added up. presence: at least one of `left` is given.
-    """
-
-    code: str
-    kind: RuleKind
-    left: tuple[str, ...]
-    operator: str = ""
-    right: tuple[str, ...] = ()
-    level: Level = Level.ERROR
-    hint: str = ""
-    tolerance: Decimal = Decimal(0)
-
-
 @dataclass(frozen=True, kw_only=True, eq=False)
 class Questionnaire:
     code: str
@@ -251,3 +217,27 @@ class Edition:
     @cached_property
     def questions(self) -> Mapping[str, Question]:
         return {code: q for one in self.questionnaires for code, q in one.questions.items()}
+
+    @cached_property
+    def rules(self) -> tuple[Rule, ...]:
+        """Those of all lists, in their order."""
+        return tuple(rule for one in self.questionnaires for rule in one.rules)
+
+    def rules_about(self, questionnaire: str) -> tuple[Rule, ...]:
+        """The list's own rules, and those of other lists that judge one of its answers.
+
+        The profile is what others reckon with (inhabitants), so what is odd is told in their lists alone.
+        """
+        return self._rules_about[questionnaire]
+
+    @cached_property
+    def _rules_about(self) -> Mapping[str, tuple[Rule, ...]]:
+        return {
+            code: tuple(
+                rule
+                for rule in self.rules
+                if rule.questionnaire == code
+                or (code != PROFILE and not one.questions.keys().isdisjoint(rule.reads))
+            )
+            for code, one in self.by_code.items()
+        }

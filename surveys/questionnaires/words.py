@@ -4,7 +4,8 @@ from __future__ import annotations
 
 from collections.abc import Callable, Mapping, Sequence
 
-from surveys.questionnaires.schema import Condition, Formula, Operation, Question, Scope
+from surveys.questionnaires.rule import Condition, Rule
+from surveys.questionnaires.schema import Formula, Operation, Question, Scope
 from surveys.values import Kind, format_number
 
 KIND_WORDS = {
@@ -59,9 +60,11 @@ def formula_in_words(question: Question, questions: Mapping[str, Question], name
     return _FORMULAS[question.formula.operation](operands, question.formula)
 
 
-def condition_in_words(question: Question, questions: Mapping[str, Question], name: Name = by_label) -> str:
-    """When the question is asked; empty when always."""
-    return " en ".join(_condition(one, questions, name) for one in question.only_if)
+def condition_in_words(
+    asked: Question | Rule, questions: Mapping[str, Question], name: Name = by_label
+) -> str:
+    """When the question is asked, or the rule judges; empty when always."""
+    return " en ".join(_condition(one, questions, name) for one in asked.only_if)
 
 
 def _condition(condition: Condition, questions: Mapping[str, Question], name: Name) -> str:

@@ -2,16 +2,24 @@
 
 from __future__ import annotations
 
+from collections.abc import Iterable
 from graphlib import CycleError
 from pathlib import Path
+from random import Random
 
 import pytest
+from hypothesis import HealthCheck, given, settings
+from hypothesis import strategies as st
 
 from surveys.questionnaires.dependencies import Dependencies, dependencies, in_order, reads
-from surveys.questionnaires.loader import load_edition
+from surveys.questionnaires.loader import edition_before, load_edition, years
+from surveys.questionnaires.rule import RuleKind
 from surveys.questionnaires.schema import Edition, Formula, Operation, Question
+from surveys.rules import absences, findings
+from surveys.rules.peers import COMBINED, INHABITANTS
 from surveys.values import Kind
-from tests.questionnaires.definitions import write_edition
+from tests.questionnaires.definitions import GOOD, write_edition
+from tests.questionnaires.likely import ROWS, likely_year
 
 Expected = tuple[list[str], set[str], list[str], list[str]]
 """Questions, judged, rules, needed; by code."""
@@ -65,9 +73,11 @@ def test_a_circle_has_no_order() -> None:
             (
                 ["boeken_nb_rest"],
                 {"boeken_nb_overig", "boeken_niet_bib"},
-                ["boeken_nb_delen", "boeken_nb_waarvoor"],
+                ["boeken_nb_binnen_totaal", "boeken_nb_delen", "boeken_nb_waarvoor", "boeken_omvang"],
                 [
                     "boeken",
+                    "boeken_bib",
+                    "boeken_jeugd",
                     "boeken_nb_aantal",
                     "boeken_nb_invoer",
                     "boeken_nb_overig",
@@ -93,15 +103,8 @@ def test_a_circle_has_no_order() -> None:
                     "vestigingen_open",
                     "per_vestiging",
                 ],
-                {
-                    "open",
-                    "bezoeken",
-                    "bezoeken_nb_aantal",
-                    "bezoeken_nb_podium",
-                    "bezoeken_nb_verhuur",
-                    "bezoeken_niet_bib",
-                },
-                ["bezoeken_nb_binnen_totaal", "bezoeken_nb_delen", "bezoeken_nb_waarvoor"],
+                {"open"},
+                [],
                 [
                     "bezoeken",
                     "bezoeken_bib",
@@ -133,6 +136,7 @@ def test_what_one_answer_touches(edition: Edition, code: str, expected: Expected
     assert touched.judged == judged
     assert [one.code for one in touched.rules] == rules
     assert sorted(one.code for one in touched.needed) == needed
+    assert touched.needed_before == ()
 
 
 def test_the_profile_touches_no_question_of_another_list(edition: Edition) -> None:
@@ -144,3 +148,172 @@ def test_relations_are_worked_out_once(edition: Edition) -> None:
     assert dependencies(edition, "bezit") is relations
     assert relations.touched_by("open") is relations.touched_by("open")
     assert Dependencies(edition, "bezit").touched_by("open") == relations.touched_by("open")
+
+
+# Rules that read other lists, and last year.
+
+_RULES = {
+    "personeel": """
+[[rule]]
+code = "per_persoon"
+kind = "ratio"
+left = ["muziek"]
+right = ["personen"]
+high = 100
+only_if = {question = "partner_school", is = "ja"}
+
+[[rule]]
+code = "personen_groei"
+kind = "change"
+left = ["personen"]
+margin = 20
+""",
+    "bezit": """
+[[rule]]
+code = "stroom"
+left = ["muziek"]
+is = "="
+right = ["boeken"]
+last = ["muziek"]
+level = "warning"
+""",
+}
+"""Muziek was called platen the year before."""
+
+
+@pytest.fixture
+def both(tmp_path: Path) -> tuple[Edition, Edition]:
+    """This year and the year before."""
+    before = {name: text.replace('code = "muziek"', 'code = "platen"') for name, text in GOOD.items()}
+    now = {
+        name: text.replace('code = "muziek"', 'code = "muziek"\nreplaces = ["platen"]') + _RULES.get(name, "")
+        for name, text in GOOD.items()
+    }
+    write_edition(tmp_path, 2001, before)
+    write_edition(tmp_path, 2002, now)
+    return load_edition(2002, tmp_path), load_edition(2001, tmp_path)
+
+
+def codes(questions: Iterable[Question]) -> set[str]:
+    return {question.code for question in questions}
+
+
+def test_a_list_knows_the_rules_that_judge_its_answers_wherever_they_stand(
+    both: tuple[Edition, Edition],
+) -> None:
+    edition, before = both
+    found = {
+        code: {
+            rule.code
+            for rule in dependencies(edition, code, before).rules
+            if rule.code in ("per_persoon", "stroom")
+        }
+        for code in edition.by_code
+    }
+    assert found == {
+        "profiel": set(),
+        "bezit": {"per_persoon", "stroom"},
+        "kernfuncties": set(),
+        "personeel": {"per_persoon"},
+        "financieel": set(),
+    }
+
+
+def test_what_its_rules_read_elsewhere_is_read_along_and_nothing_more(both: tuple[Edition, Edition]) -> None:
+    edition, before = both
+    of_personeel = dependencies(edition, "personeel", before)
+    at_home = {*edition.profile.questions, "personen"}
+    assert codes(of_personeel.order) == {*at_home, "muziek", "heeft_collectie", "partner_school"}
+    assert of_personeel.others == {"muziek", "heeft_collectie", "partner_school"}
+    assert codes(dependencies(edition, "financieel", before).order) == {
+        *edition.profile.questions,
+        *edition.by_code["financieel"].questions,
+    }
+
+
+def test_of_the_year_before_it_is_what_was_read_then_under_its_own_codes(
+    both: tuple[Edition, Edition],
+) -> None:
+    edition, before = both
+    of_bezit, of_personeel = (dependencies(edition, code, before) for code in ("bezit", "personeel"))
+    home = {*before.profile.questions, *before.by_code["bezit"].questions}
+    assert codes(of_bezit.before) == home
+    assert "platen" in home
+    assert codes(of_personeel.before) == {*before.profile.questions, "personen"}
+    assert codes(of_bezit.touched_by("muziek").needed_before) >= {"platen", "heeft_collectie"}
+    assert "muziek" not in codes(of_bezit.touched_by("muziek").needed_before)
+    assert codes(of_personeel.touched_by("personen").needed_before) == {"personen"}
+
+
+def test_without_a_year_before_nothing_of_it_is_read(both: tuple[Edition, Edition]) -> None:
+    edition, _ = both
+    alone = dependencies(edition, "bezit")
+    assert (alone.before, alone.touched_by("muziek").needed_before) == ((), ())
+
+
+def test_an_answer_of_one_list_is_judged_with_those_of_another(both: tuple[Edition, Edition]) -> None:
+    edition, before = both
+    touched = dependencies(edition, "bezit", before).touched_by("muziek")
+    assert {rule.code for rule in touched.rules} >= {"per_persoon", "stroom"}
+    assert codes(touched.needed) >= {"muziek", "boeken", "personen", "partner_school", "heeft_collectie"}
+    assert touched.judged == {"muziek", "boeken"}
+
+
+@pytest.mark.parametrize("year", years())
+def test_beside_peers_it_is_known_which_peers(year: int) -> None:
+    edition = load_edition(year)
+    for code, questionnaire in edition.by_code.items():
+        relations = dependencies(edition, code, edition_before(year))
+        beside = [one for rule in relations.rules if rule.kind is RuleKind.PEERS for one in rule.reads]
+        for one in questionnaire.questions.keys() & beside:
+            assert codes(relations.touched_by(one).needed) >= {INHABITANTS, COMBINED}
+
+
+# On the real editions, whatever is answered.
+
+LISTS = [(year, code) for year in years() for code in load_edition(year).by_code]
+
+
+@settings(max_examples=40, deadline=None, suppress_health_check=[HealthCheck.too_slow])
+@given(place=st.sampled_from(LISTS), seed=st.integers(min_value=0))
+def test_what_a_save_tells_is_what_the_whole_list_tells(place: tuple[int, str], seed: int) -> None:
+    """Beside the answers at which something may come or go: message, figures, slips and order."""
+    random = Random(seed)
+    edition = load_edition(place[0])
+    relations = dependencies(edition, place[1], edition_before(place[0]))
+    own = relations.questionnaire.questions
+    year = likely_year(edition, relations.order, relations.before, random)
+    whole = year.context(relations.order, relations.before)
+    told, missing = findings(relations.rules, whole, own), absences(relations.rules, whole.now, ROWS)
+    for saved in random.sample(sorted(own), min(20, len(own))):
+        touched = relations.touched_by(saved)
+        part = year.context(touched.needed, touched.needed_before)
+        here = [one for one in findings(touched.rules, part, own) if one.anchor[0] in touched.judged]
+        assert here == [one for one in told if one.anchor[0] in touched.judged]
+        absent = [one for one in absences(touched.rules, part.now, ROWS) if touched.judged & {*one[0].left}]
+        assert absent == [one for one in missing if touched.judged & {*one[0].left}]
+
+
+def test_the_years_that_this_is_proven_on_have_much_to_tell() -> None:
+    kinds = set[RuleKind]()
+    for number in range(30):
+        random = Random(number)
+        edition = load_edition(years()[-1])
+        relations = dependencies(
+            edition, random.choice(sorted(edition.by_code)), edition_before(edition.year)
+        )
+        year = likely_year(edition, relations.order, relations.before, random)
+        around = year.context(relations.order, relations.before)
+        kinds |= {
+            one.rule.kind for one in findings(relations.rules, around, relations.questionnaire.questions)
+        }
+    assert kinds >= {
+        RuleKind.CHANGE,
+        RuleKind.COMPARISON,
+        RuleKind.PEERS,
+        RuleKind.RANGE,
+        RuleKind.RATIO,
+        RuleKind.SAME,
+        RuleKind.TOGETHER,
+        RuleKind.VANISHED,
+    }

@@ -13,6 +13,7 @@ from surveys.exports.codebook import codebook
 from surveys.questionnaires.layout import parts_of
 from surveys.questionnaires.lint import lint, load_all, statutory_items
 from surveys.questionnaires.loader import ROOT, load_edition, years
+from surveys.questionnaires.rule import RuleKind
 from surveys.questionnaires.schema import Edition, Operation
 
 INVENTORY = Path(__file__).parent.parent / "data" / "inventory.csv"
@@ -69,11 +70,28 @@ def test_every_number_but_a_ratio_has_a_unit(edition: Edition) -> None:
     assert [q.code for q in without if not (q.formula and q.formula.operation is Operation.RATIO)] == []
 
 
-def test_every_rule_starts_and_ends_with_a_question_of_its_own_list(edition: Edition) -> None:
-    """What is to do stands at a question of the list in which it is said."""
+def test_every_rule_judges_an_answer_of_its_own_list(edition: Edition) -> None:
+    """Otherwise it could be told nowhere. What is still to do is about nothing else."""
     for questionnaire in edition.questionnaires:
         for rule in questionnaire.rules:
-            assert {*rule.left, *rule.right} <= set(questionnaire.questions)
+            assert not questionnaire.questions.keys().isdisjoint(rule.reads)
+            if rule.kind is RuleKind.PRESENCE:
+                assert questionnaire.questions.keys() >= {*rule.left}
+
+
+def test_every_written_rule_says_what_usually_went_wrong(edition: Edition) -> None:
+    written = [
+        one
+        for one in edition.rules
+        if not edition.questions[one.left[0]].total and not one.code.endswith("_omvang")
+    ]
+    assert [one.code for one in written if not one.hint] == []
+
+
+def test_a_code_that_stays_stays_the_same_kind_of_rule() -> None:
+    for before, now in zip(map(load_edition, years()), map(load_edition, years()[1:]), strict=False):
+        kinds = {rule.code: rule.kind for rule in before.rules}
+        assert [one.code for one in now.rules if kinds.get(one.code, one.kind) is not one.kind] == []
 
 
 def test_a_new_question_is_one_edit(tmp_path: Path) -> None:

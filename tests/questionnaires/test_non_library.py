@@ -9,17 +9,8 @@ import pytest
 
 from surveys.questionnaires.loader import load_edition
 from surveys.questionnaires.non_library import code_of
-from surveys.questionnaires.schema import (
-    BlockRole,
-    Condition,
-    Edition,
-    Formula,
-    Operation,
-    Question,
-    Rule,
-    RuleKind,
-    Scope,
-)
+from surveys.questionnaires.rule import Condition, Level, Rule, RuleKind
+from surveys.questionnaires.schema import BlockRole, Edition, Formula, Operation, Question, Scope
 from surveys.values import Kind
 from tests.questionnaires.definitions import spoilt, write_edition
 
@@ -77,13 +68,14 @@ def test_its_formulas(edition: Edition) -> None:
 
 def test_its_rules(edition: Edition) -> None:
     parts = ("bezoeken_nb_podium", "bezoeken_nb_verhuur")
-    assert edition.by_code["bezit"].rules[:3] == (
+    assert edition.by_code["bezit"].rules[:4] == (
         Rule(
             code="bezoeken_nb_binnen_totaal",
             kind=RuleKind.COMPARISON,
             left=("bezoeken_nb_aantal",),
             operator="<=",
             right=("bezoeken",),
+            questionnaire="bezit",
         ),
         Rule(
             code="bezoeken_nb_delen",
@@ -92,8 +84,19 @@ def test_its_rules(edition: Edition) -> None:
             operator="=",
             right=("bezoeken_niet_bib",),
             hint="Verdeel het hele deel over de regels, of verbeter het deel zelf.",
+            questionnaire="bezit",
         ),
-        Rule(code="bezoeken_nb_waarvoor", kind=RuleKind.PRESENCE, left=parts),
+        Rule(code="bezoeken_nb_waarvoor", kind=RuleKind.PRESENCE, left=parts, questionnaire="bezit"),
+        Rule(
+            code="bezoeken_omvang",
+            kind=RuleKind.SCOPE,
+            left=("bezoeken",),
+            right=("bezoeken_bib", "bezoeken_niet_bib", "bezoeken_nb_zit_erin"),
+            margin=Decimal(2),
+            level=Level.WARNING,
+            hint="Kijk eerst of u dezelfde instelling bedoelt als vorig jaar: alles samen, of alleen de bibliotheek.",
+            questionnaire="bezit",
+        ),
     )
 
 

@@ -8,7 +8,8 @@ from pathlib import Path
 import pytest
 
 from surveys.questionnaires.loader import load_edition, years
-from surveys.questionnaires.schema import Condition, Edition, Formula, Operation, Question, Scope
+from surveys.questionnaires.rule import Condition
+from surveys.questionnaires.schema import Edition, Formula, Operation, Question, Scope
 from surveys.questionnaires.words import (
     KIND_WORDS,
     SCOPE_WORDS,

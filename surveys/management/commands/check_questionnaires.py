@@ -13,6 +13,7 @@ from surveys.questionnaires.lint import lint, statutory_items
 from surveys.questionnaires.loader import ROOT, load_edition, years
 from surveys.questionnaires.schema import Edition, Questionnaire
 from surveys.questionnaires.tables import DefinitionError
+from surveys.rules.named import unknown_functions
 
 
 class Command(BaseCommand):
@@ -37,6 +38,7 @@ class Command(BaseCommand):
                 self.stdout.write(line)
             problems += _unanswered(edition)
         problems += map(str, lint(editions, folder))
+        problems += map(str, unknown_functions(editions, folder))
         if problems:
             raise CommandError("\n".join((f"{len(problems)} problemen:", *problems)))
         self.stdout.write("Geen problemen.")
