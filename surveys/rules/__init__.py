@@ -1,60 +1,133 @@
 """What must hold. A kind of rule is one small pure function over values; findings are computed, never stored.
 
-A rule is silent (no finding) while what it compares is missing, and speaks only of visible questions.
+Three-valued: a rule is silent (None) while what it compares is missing, and speaks only of visible questions.
 """
 
 from __future__ import annotations
 
-from collections.abc import Iterable, Mapping, Sequence
-from dataclasses import dataclass
+from collections.abc import Callable, Iterable, Iterator, Mapping, Sequence
 
 from surveys.questionnaires.figures import Evaluation
-from surveys.questionnaires.schema import Level, Question, Rule, RuleKind
+from surveys.questionnaires.rule import Rule, RuleKind
 from surveys.rules.comparison import comparison
-from surveys.values import Key
+from surveys.rules.context import Bound, Context, Outcome
+from surveys.rules.finding import Finding, Slip, SlipKind
+from surveys.rules.limits import ratio, within
+from surveys.rules.named import FUNCTIONS
+from surveys.rules.one_cause import one_signal_per_cause
+from surveys.rules.over_time import change, included, rounded_off, same, vanished
+from surveys.rules.peers import peers
+from surveys.rules.scope import scope
+from surveys.rules.slips import slips_of
+from surveys.rules.together import together
+from surveys.values import Key, Value
+
+__all__ = [
+    "Bound",
+    "Context",
+    "Finding",
+    "Outcome",
+    "Slip",
+    "SlipKind",
+    "absences",
+    "all_findings",
+    "findings",
+    "judge",
+    "judgements",
+]
 
 
-@dataclass(frozen=True, slots=True)
-class Finding:
-    """A rule's outcome: what is wrong, with the figures, and which answers could be.
-
-    `anchor`: the answer at which it is said, so that it is said once.
-    """
-
-    rule: str
-    level: Level
-    row: str
-    message: str
-    hint: str
-    keys: tuple[Key, ...]
-    anchor: Key
+def _function(rule: Rule, context: Context, row: str) -> Outcome | None:
+    return FUNCTIONS[rule.function](rule, context, row)
 
 
-def findings(
-    rules: Iterable[Rule],
-    questions: Mapping[str, Question],
-    evaluation: Evaluation,
-    rows: Sequence[str],
-) -> list[Finding]:
-    """All findings of `rules`, in the order of the rules and then of `rows`."""
-    found = []
+_KINDS: Mapping[RuleKind, Callable[[Rule, Context, str], Outcome | None]] = {
+    RuleKind.COMPARISON: comparison,
+    RuleKind.RANGE: within,
+    RuleKind.RATIO: ratio,
+    RuleKind.TOGETHER: together,
+    RuleKind.CHANGE: change,
+    RuleKind.VANISHED: vanished,
+    RuleKind.SAME: same,
+    RuleKind.INCLUDED: included,
+    RuleKind.ROUNDED: rounded_off,
+    RuleKind.PEERS: peers,
+    RuleKind.SCOPE: scope,
+    RuleKind.FUNCTION: _function,
+}
+"""The closed list; presence is part of what is still to do, see `absences`."""
+
+
+def judge(rule: Rule, context: Context, row: str) -> Outcome | None:
+    """None: silent, for want of data or because its condition does not hold."""
+    return _KINDS[rule.kind](rule, context, row) if context.speaks(rule, row) else None
+
+
+def judgements(rules: Iterable[Rule], context: Context) -> Iterator[tuple[Rule, str, Outcome | None]]:
+    """Every rule in every row that it is about."""
     for rule in rules:
-        if rule.kind is not RuleKind.COMPARISON:
-            continue
-        for row in rows if questions[rule.left[0]].repeats else ("",):
-            message = comparison(rule, questions, evaluation, row)
-            if message:
-                keys = tuple((code, row) for code in (*rule.left, *rule.right))
-                anchor = _anchor(rule, evaluation, row)
-                found.append(Finding(rule.code, rule.level, row, message, rule.hint, keys, anchor))
-    return found
+        if rule.kind is not RuleKind.PRESENCE:
+            for row in context.rows_of(rule):
+                yield rule, row, judge(rule, context, row)
 
 
-def _anchor(rule: Rule, evaluation: Evaluation, row: str) -> Key:
-    """The last visible answer of the longer side: where somebody who fills in the parts ends."""
-    codes = rule.left if len(rule.left) >= len(rule.right) else rule.right
-    keys = [(code, row) for code in codes]
-    return next((key for key in reversed(keys) if evaluation.is_visible(key)), keys[0])
+def all_findings(rules: Sequence[Rule], context: Context, home: Iterable[str] | None = None) -> list[Finding]:
+    """Every rule that does not hold, in the order of the rules and then of the rows.
+
+    `home`: the questions of the list in which they are told; a rule that reads several lists is told in each.
+    """
+    own = frozenset(home) if home is not None else None
+    return [
+        _finding(rule, row, outcome, context, own)
+        for rule, row, outcome in judgements(rules, context)
+        if outcome is not None and not outcome.holds
+    ]
+
+
+def findings(rules: Sequence[Rule], context: Context, home: Iterable[str] | None = None) -> list[Finding]:
+    """What is told: of every cause one, what matters most first."""
+    return one_signal_per_cause(all_findings(rules, context, home), context)
+
+
+def _finding(
+    rule: Rule, row: str, outcome: Outcome, context: Context, home: frozenset[str] | None
+) -> Finding:
+    keys = tuple((code, row) for code in rule.reads)
+    return Finding(
+        rule=rule,
+        row=row,
+        anchor=_anchor(rule, row, context, home),
+        keys=keys,
+        message=outcome.message,
+        figures=_figures(rule, row, context),
+        deviation=outcome.deviation,
+        shift=outcome.shift,
+        slips=slips_of(rule, keys, outcome.repairs, context),
+    )
+
+
+def _anchor(rule: Rule, row: str, context: Context, home: frozenset[str] | None) -> Key:
+    """The last visible answer of what is judged; of an equality that of the longer side, where the parts end."""
+    is_left = rule.operator != "=" or len(rule.left) >= len(rule.right)
+    first, second = (rule.left, rule.right) if is_left else (rule.right, rule.left)
+    keys = [(code, row) for code in (*rule.minus, *reversed(second), *first)]
+    if rule.kind is RuleKind.SCOPE:
+        keys = [(rule.left[0], row)]
+    told = [key for key in keys if home is None or key[0] in home]
+    return next((key for key in reversed(told) if context.now.is_visible(key)), told[0])
+
+
+def _figures(rule: Rule, row: str, context: Context) -> str:
+    """code=value, and code@last=value for what was read of last year."""
+    now = [f"{code}={_plain(context.now.counted.get((code, row)))}" for code in rule.reads]
+    last = [f"{code}@last={_plain(context.last.counted.get((code, row)))}" for code in rule.reads_last]
+    return " ".join((*now, *last))
+
+
+def _plain(value: Value | None) -> str:
+    if value is None:
+        return ""
+    return value.text if value.number is None else f"{value.number.normalize():f}"
 
 
 def absences(rules: Iterable[Rule], evaluation: Evaluation, rows: Sequence[str]) -> list[tuple[Rule, str]]:

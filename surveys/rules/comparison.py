@@ -2,11 +2,12 @@
 
 from __future__ import annotations
 
-from collections.abc import Mapping, Sequence
 from decimal import Decimal
+from typing import NamedTuple
 
-from surveys.questionnaires.figures import Evaluation
-from surveys.questionnaires.schema import Question, Rule
+from surveys.questionnaires.rule import Rule
+from surveys.rules.context import HOLDS, Context, Outcome, side
+from surveys.rules.words import named, sentence
 from surveys.values import format_number
 
 _WRONG = {
@@ -14,37 +15,37 @@ _WRONG = {
     "<=": "kan niet meer zijn dan",
     ">=": "kan niet minder zijn dan",
 }
+_ODD = {
+    "=": "past niet bij",
+    "<=": "is meer dan verwacht uit",
+    ">=": "is minder dan verwacht uit",
+}
 
 
-def comparison(rule: Rule, questions: Mapping[str, Question], evaluation: Evaluation, row: str) -> str | None:
-    """None when the rule holds or is silent, otherwise the message with both figures.
+def comparison(rule: Rule, context: Context, row: str) -> Outcome | None:
+    """The sum of `left` stands to that of `right`, plus last year's `last`, less `minus`, as `operator` says.
 
     Left uren_bemand 30, `<=`, right uren_open 28 gives:
     "‘Bemande uren’ (30) kan niet meer zijn dan ‘Openingsuren’ (28). Verschil: 2."
-    Silent while a required operand is missing or unknown, or while a side has no figure at all. Hidden
-    operands, and optional ones left empty, count as nothing.
+    Silent while a required operand is missing or unknown, or while a side has no figure at all.
     """
-    left = side(rule.left, evaluation, row)
-    right = side(rule.right, evaluation, row)
-    if left is None or right is None or holds(left, rule.operator, right, rule.tolerance):
+    left, terms = side(rule.left, context.now, row), _terms(rule, context, row)
+    if left is None or terms is None:
         return None
-    message = (
-        f"{_named(rule.left, questions)} ({format_number(left)}) {_WRONG[rule.operator]} "
-        f"{_named(rule.right, questions)} ({format_number(right)}). "
-        f"Verschil: {format_number(abs(left - right))}."
+    right = sum((one.sign * one.number for one in terms), Decimal(0))
+    if holds(left, rule.operator, right, allowance(rule, right)):
+        return HOLDS
+    gap = abs(left - right)
+    return Outcome(
+        holds=False,
+        message=_message(rule, context, terms, left=left, right=right),
+        deviation=float(gap / max(abs(right), Decimal(1))),
     )
-    return message[0].upper() + message[1:]
 
 
-def side(codes: Sequence[str], evaluation: Evaluation, row: str) -> Decimal | None:
-    """The sum of what is given and visible; None when nothing is, or when a figure is still open."""
-    keys = [(code, row) for code in codes]
-    if not evaluation.partial.isdisjoint(keys) or any(
-        evaluation.visible.get(key, False) is None for key in keys
-    ):
-        return None
-    numbers = [n for code in codes if (n := evaluation.number((code, row))) is not None]
-    return sum(numbers, Decimal(0)) if numbers else None
+def allowance(rule: Rule, right: Decimal) -> Decimal:
+    """What the sides may differ: the larger of the tolerance and the margin."""
+    return rule.tolerance if rule.margin is None else max(rule.tolerance, abs(right) * rule.margin / 100)
 
 
 def holds(left: Decimal, operator: str, right: Decimal, tolerance: Decimal) -> bool:
@@ -53,10 +54,36 @@ def holds(left: Decimal, operator: str, right: Decimal, tolerance: Decimal) -> b
     return left <= right + tolerance if operator == "<=" else left >= right - tolerance
 
 
-def _named(codes: Sequence[str], questions: Mapping[str, Question]) -> str:
-    labels = [f"‘{questions[code].label}’" for code in codes]
-    if len(labels) == 1:
-        return labels[0]
-    if len(labels) > 3:
-        return f"de som van {len(labels)} regels, {labels[0]} tot en met {labels[-1]}"
-    return "de som van " + ", ".join(labels[:-1]) + " en " + labels[-1]
+class _Term(NamedTuple):
+    """One sum of the right side."""
+
+    sign: int
+    codes: tuple[str, ...]
+    when: str
+    number: Decimal
+
+
+def _terms(rule: Rule, context: Context, row: str) -> list[_Term] | None:
+    terms = []
+    for sign, codes, evaluation, when in (
+        (1, rule.last, context.last, " van vorig jaar"),
+        (1, rule.right, context.now, ""),
+        (-1, rule.minus, context.now, ""),
+    ):
+        if codes:
+            number = side(codes, evaluation, row)
+            if number is None:
+                return None
+            terms.append(_Term(sign, codes, when, number))
+    return terms
+
+
+def _message(rule: Rule, context: Context, terms: list[_Term], *, left: Decimal, right: Decimal) -> str:
+    verbs = _WRONG if rule.margin is None and not rule.last else _ODD
+    text = f"{named(rule.left, context.questions)} ({format_number(left)}) {verbs[rule.operator]} "
+    for place, one in enumerate(terms):
+        sign = "" if not place else " + " if one.sign > 0 else " − "
+        text += f"{sign}{named(one.codes, context.questions)}{one.when} ({format_number(one.number)})"
+    if len(terms) > 1:
+        text += f" = {format_number(right)}"
+    return sentence(f"{text}. Verschil: {format_number(abs(left - right))}.")
