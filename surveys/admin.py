@@ -1,4 +1,7 @@
-"""The technical back room: registers, rounds and accounts. Answers are not edited here: they have one writer."""
+"""The technical back room: registers, rounds and accounts. Answers are not edited here: they have one writer.
+
+So have the timeline, the explanations and the bounds, which can be looked up here.
+"""
 
 from __future__ import annotations
 
@@ -12,10 +15,13 @@ from django.http import HttpRequest
 
 from surveys.actions.submissions import enrol
 from surveys.models import (
+    Event,
+    Explanation,
     Location,
     Membership,
     Organisation,
     Participation,
+    PeerBound,
     Round,
     Submission,
     User,
@@ -119,3 +125,41 @@ class ParticipationAdmin(admin.ModelAdmin):  # type: ignore[type-arg]
             return
         enrolled = enrol(year=obj.round, organisation=obj.organisation, inhabitants=obj.inhabitants)
         obj.pk = enrolled.pk
+
+
+class LookUpAdmin(admin.ModelAdmin):  # type: ignore[type-arg]
+    """To read only, whoever asks."""
+
+    def has_add_permission(self, request: HttpRequest) -> bool:
+        return False
+
+    def has_change_permission(self, request: HttpRequest, obj: Any = None) -> bool:
+        return False
+
+    def has_delete_permission(self, request: HttpRequest, obj: Any = None) -> bool:
+        return False
+
+
+@admin.register(Event)
+class EventAdmin(LookUpAdmin):
+    list_display = ("organisation", "kind", "starts", "ends", "description")
+    list_filter = ("kind",)
+    list_select_related = ("organisation",)
+    search_fields = ("organisation__name", "organisation__isil", "description")
+
+
+@admin.register(Explanation)
+class ExplanationAdmin(LookUpAdmin):
+    list_display = ("participation", "rule", "row", "reason", "text", "at")
+    list_filter = ("participation__round", "reason")
+    list_select_related = ("participation__organisation",)
+    search_fields = ("participation__organisation__name", "participation__organisation__isil", "rule")
+    ordering = ("-at", "-pk")
+
+
+@admin.register(PeerBound)
+class PeerBoundAdmin(LookUpAdmin):
+    list_display = ("rule", "group", "round", "count", "median", "mad", "computed_at")
+    list_filter = ("round", "group")
+    search_fields = ("rule",)
+    ordering = ("-round", "rule", "group")

@@ -2,13 +2,15 @@
 
 from __future__ import annotations
 
+from datetime import UTC, date, datetime
+
 import pytest
 from django.contrib.admin.models import LogEntry
 from django.core.management import call_command
 from django.core.management.base import SystemCheckError
 from django.test import Client, override_settings
 
-from surveys.models import Organisation, Participation, Round, User
+from surveys.models import Event, Explanation, Organisation, Participation, PeerBound, Round, User
 from surveys.questionnaires.loader import load_edition
 from surveys.workflow import Role
 from tests.factories import YEAR, make_library, make_round, make_user, submission_of, take_part
@@ -94,6 +96,54 @@ def test_a_round_waits_for_its_questionnaires(client: Client) -> None:
     assert not Round.objects.exists()
     assert client.post("/beheer/surveys/round/add/", data | {"year": str(YEAR)}).status_code == 302
     assert Round.objects.get().year == YEAR
+
+
+@pytest.mark.parametrize("name", ["event", "explanation", "peerbound"])
+def test_what_has_one_writer_is_looked_up_and_not_changed(
+    client: Client, library: Organisation, name: str
+) -> None:
+    at, by = datetime(1999, 12, 31, tzinfo=UTC), User.objects.get()
+    participation = take_part(library)
+    event = Event.objects.create(
+        organisation=library,
+        kind="fusie",
+        description="met de buren",
+        starts=date(1999, 1, 1),
+        added_at=at,
+        added_by=by,
+    )
+    explanation = Explanation.objects.create(
+        participation=participation,
+        rule="bezoeken_anders",
+        question="bezoeken",
+        figures="bezoeken=1",
+        reason="fusie",
+        text="Samen groter.",
+        event=event,
+        at=at,
+        by=by,
+    )
+    bound = PeerBound.objects.create(
+        round=participation.round,
+        rule="bezoeken_anders",
+        group="alle",
+        count=8,
+        median=1.5,
+        mad=0.5,
+        computed_at=at,
+    )
+    one = {"event": event, "explanation": explanation, "peerbound": bound}[name]
+    folder = f"/beheer/surveys/{name}"
+    shown = client.get(f"{folder}/?q=b").text
+    assert ("met de buren" if name == "event" else "bezoeken_anders") in shown
+    page = client.get(f"{folder}/{one.pk}/change/")
+    assert (page.status_code, 'name="_save"' in page.text) == (200, False)
+    refused = [
+        client.get(f"{folder}/add/"),
+        client.post(f"{folder}/{one.pk}/change/", {}),
+        client.post(f"{folder}/{one.pk}/delete/", {"post": "yes"}),
+    ]
+    assert [response.status_code for response in refused] == [403, 403, 403]
 
 
 @pytest.mark.parametrize("path", ["/beheer/", "/beheer/login/"])

@@ -1,4 +1,4 @@
-"""A whole year as it stands: one record per organisation, streamed, for all that goes out.
+"""A whole year as it stands or stood: one record per organisation, streamed, for all that goes out.
 
 The answers are read once, in the order of the organisations, and one organisation's at a time is in memory.
 """
@@ -7,25 +7,27 @@ from __future__ import annotations
 
 from collections.abc import Hashable, Iterable, Iterator, Mapping, Sequence
 from dataclasses import dataclass
+from datetime import UTC, datetime, timedelta
 from functools import cache
 from itertools import groupby
 from typing import Any, Generic, TypeVar
 
-from django.db.models import QuerySet
+from django.db.models import OuterRef, QuerySet, Subquery, Value, Window
+from django.db.models.functions import Coalesce, Lead
 
-from surveys.models import Location, Organisation, Participation, Submission
+from surveys.models import AnswerChange, Location, Organisation, Participation, Submission, Transition
 from surveys.models.answer import Answer, to_value
 from surveys.queries.answers import Stored
-from surveys.queries.deliveries import YES_COMBINED
 from surveys.queries.facts import facts_of, was_open
 from surveys.questionnaires.dependencies import in_order
 from surveys.questionnaires.figures import Evaluation, evaluate
 from surveys.questionnaires.loader import load_edition
 from surveys.questionnaires.schema import PROFILE, Edition, Question
+from surveys.rules.peers import COMBINED as DECLARED
 from surveys.values import YES, Key
 from surveys.workflow import DELIVERED, SubmissionState
 
-COMBINED = (YES_COMBINED, "gedeelde_cijfers")
+COMBINED = (DECLARED, "gedeelde_cijfers")
 """The profile's questions that, both answered yes, say that the totals hold more than the library."""
 
 CHUNK = 2_000
@@ -42,10 +44,10 @@ _ANSWER = (
     "is_estimate",
     "note",
     "source",
-    "version",
-    "changed_at",
 )
 """Not by whom: what goes out holds no personal data."""
+_STATE = _ANSWER.index("state")
+_EPOCH = datetime.fromtimestamp(0, UTC)
 
 
 @dataclass(frozen=True, slots=True)
@@ -67,11 +69,17 @@ class YearRecord:
 
 
 def records_of_year(
-    year: int, *, organisations: QuerySet[Organisation] | None = None, delivered_only: bool = False
+    year: int,
+    *,
+    organisations: QuerySet[Organisation] | None = None,
+    delivered_only: bool = False,
+    as_of: datetime | None = None,
 ) -> Iterator[YearRecord]:
     """The organisations of a round by ISIL code. Five queries, however many there are.
 
     `delivered_only`: what has not been submitted does not count (the profile always does, since others read it).
+    `as_of`: answers and states as the log tells that they were at that moment. What the registers say (who takes
+    part, inhabitants, locations) has no log and is read as it stands.
     """
     edition = load_edition(year)
 
@@ -86,15 +94,15 @@ def records_of_year(
     states = _Groups(
         Submission.objects.filter(**within("participation__"))
         .order_by(by_isil)
-        .values_list("participation_id", "questionnaire", "state")
+        .values_list("participation_id", "questionnaire", "state" if as_of is None else _state_at(as_of))
         .iterator(CHUNK),
         ids,
     )
+    of_year = within("submission__participation__")
     answers = _Groups(
-        Answer.objects.filter(**within("submission__participation__"))
-        .order_by(f"submission__{by_isil}")
-        .values_list(*_ANSWER)
-        .iterator(CHUNK),
+        _answers(of_year, f"submission__{by_isil}")
+        if as_of is None
+        else _answers_at(as_of, of_year, f"submission__{by_isil}"),
         ids,
     )
     locations = _Groups(
@@ -118,6 +126,31 @@ def records_of_year(
                 _stored(answers.take(participation.pk)),
                 delivered_only=delivered_only,
             )
+
+
+def _answers(within: Mapping[str, Any], order: str) -> Iterator[tuple[Any, ...]]:
+    rows = Answer.objects.filter(**within).order_by(order)
+    return rows.values_list(*_ANSWER, "version", "changed_at").iterator(CHUNK)
+
+
+def _answers_at(as_of: datetime, within: Mapping[str, Any], order: str) -> Iterator[tuple[Any, ...]]:
+    """What the last change at or before the moment left of each answer, if it left one."""
+    following = Window(
+        Lead("pk"),
+        partition_by=["submission_id", "question", "row"],
+        order_by=["at", "pk"],  # as the index stands
+    )
+    last = AnswerChange.objects.filter(**within, at__lte=as_of).annotate(following=following)
+    rows = last.filter(following=None).order_by(order).values_list(*_ANSWER, "at")
+    for *fields, at in rows.iterator(CHUNK):
+        # Not in the query, where it would be held against every change before the last is chosen.
+        if fields[_STATE]:
+            yield (*fields, (at - _EPOCH) // timedelta(microseconds=1), at)
+
+
+def _state_at(as_of: datetime) -> Coalesce:
+    steps = Transition.objects.filter(submission=OuterRef("pk"), at__lte=as_of).order_by("-at", "-pk")
+    return Coalesce(Subquery(steps.values("after")[:1]), Value(SubmissionState.NOT_STARTED.value))
 
 
 Row = TypeVar("Row", bound=tuple[Any, ...])

@@ -11,10 +11,13 @@ from django.db import IntegrityError, models, transaction
 from surveys.models import (
     Answer,
     AnswerChange,
+    Event,
+    Explanation,
     Location,
     Membership,
     Organisation,
     Participation,
+    PeerBound,
     Submission,
     Transition,
     User,
@@ -41,6 +44,24 @@ class World:
     def answer(self, **facts: object) -> Answer:
         given = {"state": "given", "hundredths": None, "text": "", "question": "muziek", **facts}
         return Answer(submission=self.submission, source="form", version=1, changed_at=NOW, **given)
+
+    def event(self, **facts: object) -> Event:
+        told = {"kind": "fusie", "description": "Met de buren.", "starts": date(1999, 2, 1), **facts}
+        return Event(organisation=self.library, added_at=NOW, added_by=self.user, **told)
+
+    def explanation(self, **facts: object) -> Explanation:
+        given = {
+            "rule": "bezoeken",
+            "question": "bezoeken",
+            "reason": "fusie",
+            "text": "Samen groter.",
+            **facts,
+        }
+        return Explanation(participation=self.participation, figures="", at=NOW, by=self.user, **given)
+
+    def bound(self, **facts: object) -> PeerBound:
+        found = {"rule": "bezoeken", "group": "alle", "count": 8, "median": -1.5, "mad": 0.25, **facts}
+        return PeerBound(round=self.round, computed_at=NOW, **found)
 
     def in_state(self, state: str, **facts: object) -> Submission:
         Submission.objects.filter(pk=self.submission.pk).update(state=state, **facts)
@@ -110,6 +131,14 @@ REFUSED: dict[str, Callable[[World], object]] = {
         [Membership(user=w.user, role="kb"), Membership(user=w.user, role="kb")]
     ),
     "an address in another case": lambda w: User.objects.create(email=w.user.email.upper(), name="Dubbel"),
+    "an event that ended before it started": lambda w: w.event(ends=date(1999, 1, 31)).save(),
+    "no such event": lambda w: w.event(kind="feest").save(),
+    "an event of nothing": lambda w: w.event(description="  ").save(),
+    "an explanation without words": lambda w: w.explanation(text="").save(),
+    "an explanation of spaces": lambda w: w.explanation(text="   ").save(),
+    "no such reason": lambda w: w.explanation(reason="zomaar").save(),
+    "a bound twice": lambda w: PeerBound.objects.bulk_create([w.bound(), w.bound()]),
+    "a spread below nothing": lambda w: w.bound(mad=-0.25).save(),
 }
 
 
@@ -133,6 +162,12 @@ KEPT: dict[str, Callable[[World], object]] = {
         opened=date(1999, 2, 1), closed=date(1999, 2, 1)
     ),
     "library and KB": lambda w: Membership.objects.create(user=w.user, role="kb"),
+    "an event of one day": lambda w: w.event(ends=date(1999, 2, 1)).save(),
+    "an event without an end": lambda w: w.event().save(),
+    "two explanations of one signal": lambda w: Explanation.objects.bulk_create(
+        [w.explanation(), w.explanation()]
+    ),
+    "a bound of each group": lambda w: PeerBound.objects.bulk_create([w.bound(), w.bound(group="klein")]),
 }
 
 
@@ -146,6 +181,23 @@ def test_what_has_answers_cannot_be_deleted(world: World) -> None:
     for owner in (world.submission, world.participation, world.library):
         with pytest.raises(models.ProtectedError):
             owner.delete()
+
+
+def test_what_an_explanation_names_cannot_be_deleted(world: World) -> None:
+    event = world.event()
+    event.save()
+    world.explanation(event=event).save()
+    for named in (event, world.participation, world.user):
+        with pytest.raises(models.ProtectedError):
+            named.delete()
+
+
+def test_bounds_go_with_their_round(world: World) -> None:
+    world.bound().save()
+    world.submission.participation.submissions.all().delete()
+    world.participation.delete()
+    world.round.delete()
+    assert not PeerBound.objects.exists()
 
 
 LOG_IS_CLOSED: dict[str, Callable[[AnswerChange], object]] = {
@@ -169,6 +221,26 @@ def test_the_log_is_never_rewritten(world: World, rewrite: Callable[[AnswerChang
     assert list(AnswerChange.objects.values_list("text", flat=True)) == ["eerst"]
 
 
+EXPLANATION_IS_FINAL: dict[str, Callable[[Explanation], object]] = {
+    "save": lambda one: one.save(),
+    "delete": lambda one: one.delete(),
+    "update all": lambda one: Explanation.objects.update(text="anders"),
+    "update in bulk": lambda one: Explanation.objects.bulk_update([one], ["text"]),
+    "delete all": lambda one: Explanation.objects.all().delete(),
+    "delete of a participation": lambda one: one.participation.explanations.all().delete(),
+}
+
+
+@pytest.mark.parametrize("rewrite", EXPLANATION_IS_FINAL.values(), ids=EXPLANATION_IS_FINAL)
+def test_an_explanation_is_never_rewritten(world: World, rewrite: Callable[[Explanation], object]) -> None:
+    one = world.explanation(text="eerst dit")
+    one.save()
+    one.text = "anders"
+    with pytest.raises(TypeError, match="never rewritten"), transaction.atomic():
+        rewrite(one)
+    assert list(Explanation.objects.values_list("text", flat=True)) == ["eerst dit"]
+
+
 def test_rows_in_words(world: World) -> None:
     change = AnswerChange(submission=world.submission, question="muziek", row="1", at=NOW)
     transition = Transition(submission=world.submission, before="in_progress", after="submitted")
@@ -188,6 +260,11 @@ def test_rows_in_words(world: World) -> None:
             world.answer(text="x"),
             change,
             transition,
+            world.event(),
+            world.event(kind="verbouwing", ends=date(1999, 2, 1)),
+            world.event(kind="sluiting", ends=date(1999, 8, 31)),
+            world.explanation(row="1"),
+            world.bound(),
         )
     ] == [
         str(year),
@@ -202,6 +279,11 @@ def test_rows_in_words(world: World) -> None:
         "muziek",
         "muziek 1 1999-12-31 12:00:00+00:00",
         f"bezit · Bibliotheek 1 {year}: in_progress → submitted",
+        "fusie vanaf 01-02-1999: Met de buren.",
+        "verbouwing op 01-02-1999: Met de buren.",
+        "sluiting 01-02-1999 tot en met 31-08-1999: Met de buren.",
+        "bezoeken 1 1999-12-31 12:00:00+00:00",
+        f"bezoeken alle {year}",
     ]
 
 

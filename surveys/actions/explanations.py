@@ -1,0 +1,122 @@
+"""The only writer of explanations: why a signal may stay, in a few words, tied to the figures it was given for."""
+
+from __future__ import annotations
+
+from collections.abc import Iterable, Mapping
+
+from django.db import transaction
+from django.utils import timezone
+
+from surveys.models import Event, Explanation, Reason, Submission, User
+from surveys.questionnaires.rule import Level
+from surveys.rules import Finding
+from surveys.values import clean_text, format_number
+from surveys.workflow import OPEN, SubmissionState
+
+MAX_LENGTH = 1_000
+FEWEST_WORDS = 2
+
+
+class ExplanationError(ValueError):
+    """This explains nothing; `problems`: per field, in Dutch, what is wanted."""
+
+    def __init__(self, problems: Mapping[str, str]) -> None:
+        self.problems = dict(problems)
+        super().__init__(" ".join(self.problems.values()))
+
+
+class ClosedError(Exception):
+    """A list that is delivered takes no explanations; the message says so, in Dutch."""
+
+    def __init__(self, state: SubmissionState) -> None:
+        super().__init__(f"Deze vragenlijst is {state.word}; er kan nu geen uitleg bij.")
+
+
+def explain(
+    *,
+    submission: Submission,
+    finding: Finding,
+    reason: str,
+    text: str,
+    by: User,
+    event: Event | None = None,
+    is_confirmed: bool = False,
+) -> Explanation:
+    """Say why this signal may stay. Raises ExplanationError, ClosedError."""
+    [one] = explain_many(
+        signals=[(submission, finding)],
+        reason=reason,
+        text=text,
+        by=by,
+        event=event,
+        is_confirmed=is_confirmed,
+    )
+    return one
+
+
+def explain_many(
+    *,
+    signals: Iterable[tuple[Submission, Finding]],
+    reason: str,
+    text: str,
+    by: User,
+    event: Event | None = None,
+    is_confirmed: bool = False,
+) -> list[Explanation]:
+    """One explanation for several signals, all or none of them. Two statements. Raises ExplanationError, ClosedError.
+
+    A signal that stands in two lists is explained once.
+    """
+    given = list(signals)
+    problems = problems_of(reason=reason, text=text)
+    if any(finding.level is Level.ERROR for _, finding in given):
+        problems["finding"] = "Dit cijfer kan niet kloppen. Verbeter het; uitleg is hier niet genoeg."
+    if problems:
+        raise ExplanationError(problems)
+    with transaction.atomic():
+        locked = _locked(submission for submission, _ in given)
+        for one in locked.values():
+            if one.current_state not in OPEN:
+                raise ClosedError(one.current_state)
+            if event is not None and event.organisation_id != one.participation.organisation_id:
+                raise ExplanationError({"event": "Deze gebeurtenis is van een andere organisatie."})
+        now = timezone.now()
+        explanations = {}
+        for submission, finding in given:
+            participation = locked[submission.pk].participation
+            explanations[participation.pk, finding.id] = Explanation(
+                participation=participation,
+                rule=finding.code,
+                question=finding.anchor[0],
+                row=finding.row,
+                figures=finding.figures,
+                reason=reason,
+                text=clean_text(text),
+                event=event,
+                is_confirmed=is_confirmed,
+                at=now,
+                by=by,
+            )
+        return Explanation.objects.bulk_create(list(explanations.values()))
+
+
+def problems_of(*, reason: str, text: str) -> dict[str, str]:
+    """Per field what is wrong with an explanation; nothing when it can be kept."""
+    problems, clean = {}, clean_text(text)
+    if reason not in Reason.values:
+        problems["reason"] = "Kies een reden."
+    if sum(any(map(str.isalnum, word)) for word in clean.split()) < FEWEST_WORDS:
+        problems["text"] = "Leg in een paar woorden uit waarom dit cijfer klopt."
+    elif len(clean) > MAX_LENGTH:
+        problems["text"] = (
+            f"Deze uitleg is {format_number(len(clean))} tekens lang; er passen er "
+            f"{format_number(MAX_LENGTH)}. Kort de uitleg in."
+        )
+    return problems
+
+
+def _locked(submissions: Iterable[Submission]) -> dict[int, Submission]:
+    """In one order, so that two who explain at once do not wait for each other."""
+    rows = Submission.objects.filter(pk__in={one.pk for one in submissions})
+    locked = rows.select_for_update(of=("self",)).select_related("participation").order_by("pk")
+    return {one.pk: one for one in locked}

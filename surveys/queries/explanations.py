@@ -1,0 +1,69 @@
+"""The explanations that an organisation gave, of several years at once: this year's, and last year's to confirm."""
+
+from __future__ import annotations
+
+from collections.abc import Iterable, Mapping, Sequence
+from dataclasses import dataclass
+from datetime import date, datetime
+from typing import Any, TypeAlias
+
+from surveys.models import Event, Reason
+from surveys.queries.json_rows import date_in, moment_in
+
+
+@dataclass(frozen=True, slots=True)
+class Explained:
+    """An explanation as it is read. `by`: the name. `figures`: those it was given for."""
+
+    text: str
+    reason: Reason
+    figures: str
+    event: Event | None
+    is_confirmed: bool
+    at: datetime
+    by: str
+    year: int
+
+
+Explanations: TypeAlias = Mapping[tuple[int, str, str], Explained]
+"""(year, code of the rule, row) to the newest explanation."""
+
+EXPLANATIONS = """
+(SELECT CAST({rows}({row}(
+        era.round_id, given.rule, given."row", given.at, given.id, given.text, given.reason, given.figures,
+        given.is_confirmed, writer.name, event.id, event.kind, event.description, event.starts, event.ends)) AS TEXT)
+ FROM surveys_explanation given
+ JOIN surveys_participation era ON era.id = given.participation_id
+ JOIN surveys_user writer ON writer.id = given.by_id
+ LEFT JOIN surveys_event event ON event.id = given.event_id
+ WHERE given.participation_id IN (participation.id, before.id){only})
+"""
+"""Part of a statement that has a `participation` and the one `before` it. `only`: what else must hold."""
+
+
+def explanations_in(rows: Iterable[Sequence[Any]]) -> Explanations:
+    """The newest per year, rule and row, from the rows of EXPLANATIONS."""
+    return {
+        (year, rule, row): _explained(year, at, told)
+        for year, rule, row, at, _, *told in sorted(rows, key=lambda one: (one[3], one[4]))
+    }
+
+
+def _explained(year: int, at: str, told: Sequence[Any]) -> Explained:
+    text, reason, figures, is_confirmed, by, *event = told
+    return Explained(
+        text=text,
+        reason=Reason(reason),
+        figures=figures,
+        event=_event(*event) if event[0] else None,
+        is_confirmed=bool(is_confirmed),
+        at=moment_in(at),
+        by=by,
+        year=year,
+    )
+
+
+def _event(pk: int, kind: str, description: str, starts: str, ends: str | None) -> Event:
+    return Event(
+        pk=pk, kind=kind, description=description, starts=date.fromisoformat(starts), ends=date_in(ends)
+    )
