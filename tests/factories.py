@@ -6,12 +6,14 @@ from collections.abc import Mapping
 from datetime import date
 
 from surveys.actions.answers import Entry, save_answers
+from surveys.actions.explanations import explain_many
 from surveys.actions.submissions import enrol
 from surveys.models import (
     Location,
     Membership,
     Organisation,
     Participation,
+    Reason,
     Round,
     Source,
     Submission,
@@ -105,7 +107,7 @@ def give(submission: Submission, answers: Mapping[str | Key, int | str], by: Use
 
 
 def complete(submission: Submission, first: Mapping[str | Key, int | str] | None = None) -> None:
-    """Answer `first`, then every question that is still wanted with the plainest value there is."""
+    """Answer `first`, then all that is wanted with the plainest value there is, and explain what stands out."""
     if first:
         give(submission, first)
     for _ in range(5):
@@ -117,8 +119,21 @@ def complete(submission: Submission, first: Mapping[str | Key, int | str] | None
             if (code, row) not in delivery.answers
         ]
         if not missing:
+            explain_all(submission)
             return
         give(submission, {key: plain_value(delivery.questions[key[0]]) for key in missing})
+
+
+def explain_all(submission: Submission, by: User | None = None) -> None:
+    """Give every warning of the list a reason."""
+    signals = [one for one in delivery_of(submission).signals if one.is_open and not one.is_error]
+    if signals:
+        explain_many(
+            signals=[(submission, one.finding) for one in signals],
+            reason=Reason.OTHER.value,
+            text="Dit klopt zo.",
+            by=by or User.objects.first() or make_user(None),
+        )
 
 
 def plain_value(question: Question) -> int | str:

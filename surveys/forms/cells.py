@@ -8,9 +8,9 @@ from dataclasses import dataclass, field
 from surveys.models import Source
 from surveys.queries.answers import Stored
 from surveys.queries.deliveries import Delivery
+from surveys.queries.signals import Signal
 from surveys.questionnaires.figures import Evaluation
 from surveys.questionnaires.schema import BlockRole, Operation, Question, Scope
-from surveys.rules import Finding
 from surveys.values import STATE_WORDS, Key, Kind, State, Value, format_number, format_value
 
 SCOPE_TAGS = {
@@ -76,12 +76,18 @@ class Cell:
     options: Sequence[Option] = ()
     states: Sequence[str] = ()
     errors: list[str] = field(default_factory=list)
-    findings: Sequence[Finding] = ()
+    signals: Sequence[Signal] = ()
     conflict: Conflict | None = None
 
     @property
     def is_wrong(self) -> bool:
-        return bool(self.errors or self.findings)
+        """Cannot stay as it is."""
+        return bool(self.errors) or any(one.is_error for one in self.signals)
+
+    @property
+    def has_signal(self) -> bool:
+        """May stay with a reason."""
+        return any(one.is_open and not one.is_error for one in self.signals)
 
     @property
     def has_remark(self) -> bool:
@@ -179,7 +185,7 @@ def cell_of(delivery: Delivery, question: Question, row: str, *, is_open: bool) 
         state=state_of(stored, is_open=may_type, is_asked=question.is_asked),
         last=last_year_of(delivery, question, row),
         difference=difference_of(value, delivery.last_year.get(key)),
-        findings=[finding for finding in delivery.findings if key == finding.anchor],
+        signals=delivery.signals_at.get(key, ()),
     )
     if stored:
         cell.version, cell.is_estimate, cell.note = stored.version, stored.is_estimate, stored.note

@@ -49,10 +49,11 @@ class _Marked(Cell):
     last_shown = _MARKS[8]
 
 
-def draw(template: str, cell: Cell, *, save_url: str, last_year: str) -> SafeString:
-    """What the template makes of the cell. A cell with messages is drawn as it is."""
-    if cell.is_wrong or cell.conflict:
-        return render_to_string(template, {"cell": cell, "save_url": save_url, "last_year": last_year})
+def draw(template: str, cell: Cell, *, save_url: str, last_year: str, is_open: bool = False) -> SafeString:
+    """What the template makes of the cell. A cell with messages is drawn as it is; `is_open`: they may be answered."""
+    if cell.errors or cell.signals or cell.conflict:
+        context = {"cell": cell, "save_url": save_url, "last_year": last_year, "is_open": is_open}
+        return render_to_string(template, context)
     texts = (
         cell.row,
         cell.text,

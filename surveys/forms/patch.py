@@ -12,11 +12,13 @@ from surveys.forms.items import Share, share_of
 from surveys.queries.answers import Stored
 from surveys.queries.deliveries import Delivery
 from surveys.queries.saving import Known
+from surveys.questionnaires.before import under_new_codes
 from surveys.questionnaires.dependencies import Touched
-from surveys.questionnaires.figures import evaluate
+from surveys.questionnaires.figures import Evaluation, evaluate
 from surveys.questionnaires.layout import Block, parts_of
 from surveys.questionnaires.loader import load_edition
-from surveys.questionnaires.schema import BlockRole, Question
+from surveys.questionnaires.schema import BlockRole, Edition, Question
+from surveys.rules.context import NOTHING
 from surveys.values import Key, Value
 
 
@@ -34,22 +36,42 @@ def delivery_for(known: Known, touched: Touched) -> Delivery:
     """As much of the delivery as the saved answer touches. No query."""
     submission = known.submission
     edition = load_edition(submission.participation.round_id)
-    questionnaire = edition.by_code[submission.questionnaire]
-    values: dict[Key, Value] = {key: stored.value for key, stored in known.answers.items()}
-    inhabitants = submission.participation.inhabitants
-    for question in touched.needed:
-        if question.register == "participation.inhabitants" and inhabitants is not None:
-            values[question.code, ""] = Value.of(inhabitants)
+    values = {key: stored.value for key, stored in known.answers.items()}
     return Delivery(
         submission=submission,
         edition=edition,
-        questionnaire=replace(questionnaire, rules=touched.rules),
+        questionnaire=edition.by_code[submission.questionnaire],
         locations=(),
         rows=known.rows,
         answers=known.answers,
-        evaluation=evaluate(touched.needed, values, known.rows),
-        last_year={},
+        evaluation=evaluate(
+            touched.needed,
+            _with_inhabitants(values, touched.needed, submission.participation.inhabitants),
+            known.rows,
+        ),
+        last=_last(known, touched, edition),
+        rules=touched.rules,
+        explanations=known.explanations,
+        bounds=known.bounds,
     )
+
+
+def _last(known: Known, touched: Touched, edition: Edition) -> Evaluation:
+    if not known.answers_before:
+        return NOTHING
+    rows = sorted({row for _, row in known.answers_before if row})
+    values = _with_inhabitants(known.answers_before, touched.needed_before, known.inhabitants_before)
+    return under_new_codes(evaluate(touched.needed_before, values, rows), edition.questions)
+
+
+def _with_inhabitants(
+    values: Mapping[Key, Value], questions: Sequence[Question], inhabitants: int | None
+) -> Mapping[Key, Value]:
+    """The one fact of the registers that rules reckon with."""
+    if inhabitants is None:
+        return values
+    shown = [one.code for one in questions if one.register == "participation.inhabitants"]
+    return {**values, **{(code, ""): Value.of(inhabitants) for code in shown}}
 
 
 def with_saved(known: Known, inputs: Inputs, saved: Saved) -> Known:

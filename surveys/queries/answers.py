@@ -7,6 +7,8 @@ from dataclasses import dataclass
 from datetime import UTC, datetime
 from typing import Any
 
+from django.db.models import Q
+
 from surveys.models import AnswerChange, Submission
 from surveys.models.answer import Answer, to_value
 from surveys.values import Key, Value
@@ -41,13 +43,23 @@ FIELDS = (
 
 
 def answers_of_years(
-    *, organisation_id: int, years: Iterable[int], questionnaires: Iterable[str]
+    *,
+    organisation_id: int,
+    years: Iterable[int],
+    questionnaires: Iterable[str],
+    others: Iterable[str] = (),
 ) -> Mapping[tuple[int, str], dict[Key, Stored]]:
-    """(year, questionnaire) to its answers, for one organisation. One query."""
+    """(year, questionnaire) to its answers, for one organisation. One query.
+
+    `others`: questions of other lists that are read as well.
+    """
+    wanted = Q(submission__questionnaire__in=list(questionnaires))
+    if others:
+        wanted |= Q(question__in=list(others))
     rows = Answer.objects.filter(
+        wanted,
         submission__participation__organisation_id=organisation_id,
         submission__participation__round_id__in=list(years),
-        submission__questionnaire__in=list(questionnaires),
     ).values_list("submission__participation__round_id", "submission__questionnaire", *FIELDS)
     found: dict[tuple[int, str], dict[Key, Stored]] = {}
     for year, questionnaire, *fields in rows:

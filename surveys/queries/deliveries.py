@@ -2,28 +2,36 @@
 
 from __future__ import annotations
 
-from collections.abc import Mapping, Sequence
-from dataclasses import dataclass
+from collections.abc import Iterable, Mapping, Sequence
+from dataclasses import dataclass, field
 from functools import cached_property
 
-from surveys import rules
-from surveys.models import Location, Submission
+from surveys.models import Location, Participation, Submission
 from surveys.queries.answers import Stored, answers_of_years
-from surveys.queries.facts import facts_of, locations_of
-from surveys.questionnaires.dependencies import dependencies
+from surveys.queries.beside import Beside, beside_of
+from surveys.queries.explanations import Explanations
+from surveys.queries.facts import facts_of, was_open
+from surveys.queries.signals import Signal, signals_of
+from surveys.questionnaires.before import under_new_codes
+from surveys.questionnaires.closure import closure_of
+from surveys.questionnaires.dependencies import Dependencies, dependencies
 from surveys.questionnaires.figures import Evaluation, evaluate
-from surveys.questionnaires.loader import load_edition, years
-from surveys.questionnaires.schema import PROFILE, Edition, Question, Questionnaire, Rule
+from surveys.questionnaires.loader import edition_before, load_edition
+from surveys.questionnaires.rule import Rule
+from surveys.questionnaires.schema import PROFILE, Edition, Question, Questionnaire
+from surveys.rules import Context, Finding, absences, findings
+from surveys.rules.context import NOTHING, Bound
+from surveys.rules.peers import COMBINED, groups_of
 from surveys.values import YES, Key, Value
 from surveys.workflow import DELIVERED
-
-YES_COMBINED = "gecombineerd"
-"""Code of the profile's question that declares a combined institution."""
 
 
 @dataclass(frozen=True)
 class Delivery:
-    """`answers`: what is stored. `evaluation`: what is visible and counts now; `last_year`: what counted then."""
+    """`answers`: what is stored. `evaluation`: what is visible and counts now; `last`: what did last year.
+
+    `rules`: those that judge an answer of this list, also when they stand in the file of another.
+    """
 
     submission: Submission
     edition: Edition
@@ -33,38 +41,98 @@ class Delivery:
     """The codes of the locations."""
     answers: Mapping[Key, Stored]
     evaluation: Evaluation
-    last_year: Mapping[Key, Value]
+    last: Evaluation
+    rules: tuple[Rule, ...]
+    explanations: Explanations = field(default_factory=dict)
+    bounds: Mapping[tuple[str, str], Bound] = field(default_factory=dict)
 
-    @cached_property
+    @property
     def questions(self) -> Mapping[str, Question]:
-        """The questions by code, those of the profile included: what rules and conditions may read."""
-        return {**self.edition.profile.questions, **self.questionnaire.questions}
+        """The questions of the whole edition by code: what rules and conditions may read."""
+        return self.edition.questions
+
+    @property
+    def last_year(self) -> Mapping[Key, Value]:
+        """What counted last year, under this year's codes."""
+        return self.last.counted
 
     @cached_property
-    def findings(self) -> list[rules.Finding]:
-        return rules.findings(self.questionnaire.rules, self.questions, self.evaluation, self.rows)
+    def context(self) -> Context:
+        return Context(
+            questions=self.questions,
+            closure=closure_of(self.edition),
+            now=self.evaluation,
+            last=self.last,
+            rows=self.rows,
+            bounds=self.bounds,
+            groups=groups_of(self.evaluation),
+        )
+
+    @cached_property
+    def findings(self) -> list[Finding]:
+        """Of every cause one, what matters most first."""
+        return findings(self.rules, self.context, self.questionnaire.questions)
+
+    @cached_property
+    def signals(self) -> list[Signal]:
+        """The findings with what the library said about them, in the same order."""
+        return signals_of(self.findings, self.explanations, self.edition.year)
+
+    @cached_property
+    def signals_at(self) -> Mapping[Key, list[Signal]]:
+        """By the answer at which they are told."""
+        found: dict[Key, list[Signal]] = {}
+        for signal in self.signals:
+            found.setdefault(signal.finding.anchor, []).append(signal)
+        return found
 
     @cached_property
     def absences(self) -> list[tuple[Rule, str]]:
-        return rules.absences(self.questionnaire.rules, self.evaluation, self.rows)
+        return absences(self.rules, self.evaluation, self.rows)
 
     @property
     def is_combined(self) -> bool:
-        value = self.evaluation.counted.get((YES_COMBINED, ""))
+        value = self.evaluation.counted.get((COMBINED, ""))
         return value is not None and value.text == YES
 
 
+@dataclass(frozen=True)
+class Reading:
+    """All that is read for the deliveries of one organisation and year, the year before included."""
+
+    participation: Participation
+    beside: Beside
+    stored: Mapping[tuple[int, str], Mapping[Key, Stored]]
+
+    def locations_in(self, year: int) -> list[Location]:
+        return [one for one in self.beside.locations if was_open(one, year)]
+
+    def values_in(self, year: int) -> dict[Key, Value]:
+        return {key: one.value for (y, _), of in self.stored.items() if y == year for key, one in of.items()}
+
+
 def delivery_of(submission: Submission) -> Delivery:
-    """Two queries: the locations, and the answers of this year and last year."""
-    participation = submission.participation
+    """Two queries."""
+    code, year = submission.questionnaire, submission.participation.round_id
+    others = dependencies(load_edition(year), code, edition_before(year)).others
+    return assemble(submission, read(submission.participation, questionnaires={code, PROFILE}, others=others))
+
+
+def read(
+    participation: Participation, *, questionnaires: Iterable[str], others: Iterable[str] = ()
+) -> Reading:
+    """The answers of `questionnaires`, and those to the questions `others` of any list. Two queries."""
     year = participation.round_id
-    locations = locations_of(participation)
-    stored = answers_of_years(
-        organisation_id=participation.organisation_id,
-        years=(year, year - 1),
-        questionnaires={submission.questionnaire, PROFILE},
+    return Reading(
+        participation=participation,
+        beside=beside_of(participation),
+        stored=answers_of_years(
+            organisation_id=participation.organisation_id,
+            years=(year, year - 1),
+            questionnaires=questionnaires,
+            others=others,
+        ),
     )
-    return assemble(submission, locations, stored)
 
 
 def profile_is_settled(submission: Submission) -> bool:
@@ -76,60 +144,38 @@ def profile_is_settled(submission: Submission) -> bool:
     ).exists()
 
 
-def assemble(
-    submission: Submission,
-    locations: Sequence[Location],
-    stored: Mapping[tuple[int, str], dict[Key, Stored]],
-) -> Delivery:
+def assemble(submission: Submission, reading: Reading) -> Delivery:
     """The delivery from what was read; no query."""
-    year, code = submission.participation.round_id, submission.questionnaire
+    code, year = submission.questionnaire, reading.participation.round_id
     edition = load_edition(year)
-    own = stored.get((year, code), {})
-    profile = stored.get((year, PROFILE), {})
+    relations = dependencies(edition, code, edition_before(year))
+    locations = reading.locations_in(year)
+    facts = facts_of(edition.questionnaires, reading.participation, locations)
+    rows = tuple(one.isil for one in locations)
     return Delivery(
         submission=submission,
         edition=edition,
         questionnaire=edition.by_code[code],
         locations=locations,
-        rows=tuple(location.isil for location in locations),
-        answers=own,
-        evaluation=_evaluated(edition, submission, locations, {**profile, **own}),
-        last_year=_last_year(submission, locations, stored),
+        rows=rows,
+        answers=reading.stored.get((year, code), {}),
+        evaluation=evaluate(relations.order, {**facts, **reading.values_in(year)}, rows),
+        last=_last(reading, relations, code),
+        rules=relations.rules,
+        explanations=reading.beside.explanations,
+        bounds=reading.beside.bounds,
     )
 
 
-def _evaluated(
-    edition: Edition,
-    submission: Submission,
-    locations: Sequence[Location],
-    answers: Mapping[Key, Stored],
-) -> Evaluation:
-    questionnaire = edition.by_code[submission.questionnaire]
-    facts = facts_of((edition.profile, questionnaire), submission.participation, locations)
-    values = {**facts, **{key: one.value for key, one in answers.items()}}
-    order = dependencies(edition, questionnaire.code).order
-    return evaluate(order, values, [one.isil for one in locations])
-
-
-def _last_year(
-    submission: Submission,
-    locations: Sequence[Location],
-    stored: Mapping[tuple[int, str], dict[Key, Stored]],
-) -> Mapping[Key, Value]:
-    """What counted last year, under this year's codes: a successor shows its predecessor's value."""
-    year, code = submission.participation.round_id - 1, submission.questionnaire
-    if year not in years() or (year, code) not in stored:
-        return {}
-    edition = load_edition(year)
-    answers = {**stored.get((year, PROFILE), {}), **stored[year, code]}
-    values = {key: one.value for key, one in answers.items()}
+def _last(reading: Reading, relations: Dependencies, code: str) -> Evaluation:
+    """What counted last year, under this year's codes; nothing when the list was empty then."""
+    year, before = reading.participation.round_id - 1, reading.beside.before
+    edition = edition_before(year + 1)
+    if edition is None or before is None or (year, code) not in reading.stored:
+        return NOTHING
+    facts = facts_of(edition.questionnaires, before, reading.locations_in(year))
+    values = reading.values_in(year)
     # Also of the locations that have closed since: last year's totals hold them.
     rows = sorted({row for _, row in values if row})
-    counted = dict(evaluate(dependencies(edition, code).order, values, rows).counted)
-    for question in load_edition(year + 1).by_code[code].questions.values():
-        if len(question.replaces) == 1:
-            for row in ("", *(one.isil for one in locations)):
-                old = counted.get((question.replaces[0], row))
-                if old is not None:
-                    counted.setdefault((question.code, row), old)
-    return counted
+    found = evaluate(relations.before, {**facts, **values}, rows)
+    return under_new_codes(found, relations.edition.questions)

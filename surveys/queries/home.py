@@ -8,12 +8,9 @@ from datetime import datetime
 
 from surveys.models import Participation, Submission, Window
 from surveys.permissions import Access, may_fill_in
-from surveys.queries.answers import Stored, answers_of_years
-from surveys.queries.deliveries import Delivery, assemble
-from surveys.queries.facts import locations_of
+from surveys.queries.deliveries import Delivery, assemble, read
 from surveys.queries.progress import Progress, progress_of
 from surveys.questionnaires.loader import load_edition
-from surveys.values import Key
 
 
 @dataclass(frozen=True, slots=True)
@@ -36,32 +33,26 @@ def lists_of(participation: Participation, access: Access) -> list[ListLine]:
         )
     }
     windows = windows_of(participation.round_id)
-    locations = locations_of(participation)
-    stored = answers_of_years(
-        organisation_id=participation.organisation_id,
-        years=(participation.round_id,),
-        questionnaires=codes,
-    )
+    reading = read(participation, questionnaires=codes)
     lines = []
     for code in codes:
         submission = submissions[code]
         submission.participation = participation
-        delivery = assemble(submission, locations, stored)
+        delivery = assemble(submission, reading)
         lines.append(
             ListLine(
                 delivery=delivery,
                 progress=progress_of(delivery),
                 window=windows.get(code),
                 may_fill_in=may_fill_in(access, submission),
-                last_change=_last(stored, delivery),
+                last_change=_last(delivery),
             )
         )
     return lines
 
 
-def _last(stored: Mapping[tuple[int, str], Mapping[Key, Stored]], delivery: Delivery) -> datetime | None:
-    answers = stored.get((delivery.edition.year, delivery.questionnaire.code), {})
-    return max((one.changed_at for one in answers.values() if one.changed_at), default=None)
+def _last(delivery: Delivery) -> datetime | None:
+    return max((one.changed_at for one in delivery.answers.values() if one.changed_at), default=None)
 
 
 def windows_of(year: int) -> Mapping[str, Window]:

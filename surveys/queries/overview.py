@@ -10,9 +10,9 @@ from django.db.models import Max, QuerySet
 
 from surveys.models import Organisation, Submission, Window
 from surveys.models.answer import Answer
-from surveys.queries.deliveries import YES_COMBINED
 from surveys.questionnaires.loader import load_edition
 from surveys.questionnaires.schema import PROFILE, Questionnaire
+from surveys.rules.peers import COMBINED as DECLARED
 from surveys.values import NO, YES
 from surveys.workflow import SubmissionState
 
@@ -124,7 +124,7 @@ def _rows(year: int, organisations: QuerySet[Organisation], codes: Sequence[str]
 def _combined(submissions: QuerySet[Submission]) -> dict[int, bool]:
     """What each profile says about being a combined institution."""
     answers = Answer.objects.filter(
-        question=YES_COMBINED, submission__in=submissions.filter(questionnaire=PROFILE)
+        question=DECLARED, submission__in=submissions.filter(questionnaire=PROFILE)
     )
     pairs = answers.values_list("submission__participation_id", "text")
     return {key: text == YES for key, text in pairs if text in (YES, NO)}

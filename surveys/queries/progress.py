@@ -6,13 +6,14 @@ from dataclasses import dataclass
 from enum import StrEnum
 
 from surveys.queries.deliveries import Delivery
-from surveys.questionnaires.schema import Layout, Level, Question, Section
+from surveys.questionnaires.schema import Layout, Question, Section
 from surveys.values import Key
 
 
 class TodoKind(StrEnum):
     MISSING = "missing"
     ERROR = "error"
+    SIGNAL = "signal"
 
 
 @dataclass(frozen=True, slots=True)
@@ -37,11 +38,15 @@ class Todo:
 
 @dataclass(frozen=True, slots=True)
 class Progress:
-    """`wanted`: the required answers, and each rule that still misses one. `errors`: counted where they are told."""
+    """`wanted`: the required answers, and each rule that still misses one.
+
+    `errors` and `signals` (warnings without an explanation) are counted where they are told.
+    """
 
     answered: int
     wanted: int
     errors: int
+    signals: int = 0
 
     @property
     def missing(self) -> int:
@@ -69,14 +74,17 @@ def progress_of(delivery: Delivery, section: Section | None = None, row: str | N
     sections = [section] if section else list(delivery.questionnaire.sections)
     keys = [key for one in sections for key in wanted_keys(delivery, one) if row in (None, key[1])]
     codes = {question.code for one in sections for question in one.questions}
+    told = [
+        one
+        for one in delivery.signals
+        if one.is_open and one.finding.anchor[0] in codes and row in (None, one.finding.row)
+    ]
     absent = sum(rule.left[0] in codes and row in (None, at) for rule, at in delivery.absences)
     return Progress(
         answered=sum(key in delivery.evaluation.counted for key in keys),
         wanted=len(keys) + absent,
-        errors=sum(
-            finding.level is Level.ERROR and finding.anchor[0] in codes and row in (None, finding.row)
-            for finding in delivery.findings
-        ),
+        errors=sum(one.is_error for one in told),
+        signals=sum(not one.is_error for one in told),
     )
 
 
@@ -101,12 +109,13 @@ def todo_of(delivery: Delivery) -> list[Todo]:
         question = own[rule.left[0]]
         text = rule.hint or "Verdeel het aantal over de regels: waarvoor is het?"
         items.append(Todo(TodoKind.MISSING, sections[question.section], question, row, text))
-    for finding in delivery.findings:
-        if finding.level is Level.ERROR:
+    for signal in delivery.signals:
+        if signal.is_open:
+            finding = signal.finding
             question = own[finding.anchor[0]]
             items.append(
                 Todo(
-                    TodoKind.ERROR,
+                    TodoKind.ERROR if signal.is_error else TodoKind.SIGNAL,
                     sections[question.section],
                     question,
                     finding.row,

@@ -5,19 +5,27 @@ Written in SQL: every save runs it, and composing it from the models anew took h
 
 from __future__ import annotations
 
-from dataclasses import dataclass
-from datetime import UTC, date, datetime
+from collections.abc import Iterable, Mapping, Sequence
+from dataclasses import dataclass, field
+from datetime import date
 from typing import Any
 
 from django.db import connection
 from django.http import Http404
 
 from surveys.models import Participation, Submission, User
+from surveys.models.answer import to_value
 from surveys.permissions import Access
 from surveys.queries.access import granted
-from surveys.queries.answers import Stored, stored_from
+from surveys.queries.answers import Stored
+from surveys.queries.bounds import BOUNDS, bounds_in
+from surveys.queries.explanations import EXPLANATIONS, Explanations, explanations_in
+from surveys.queries.json_rows import codes_of, moment_in, rows_in, words
 from surveys.questionnaires.dependencies import Touched
-from surveys.values import Key
+from surveys.questionnaires.rule import Level, RuleKind
+from surveys.questionnaires.schema import Question
+from surveys.rules.context import Bound
+from surveys.values import Key, Value
 from surveys.workflow import Role
 
 
@@ -26,16 +34,22 @@ class Known:
     """`submission` holds only what saving needs; `answers` are those that the saved answer touches.
 
     `rows`: the codes of all locations, since a figure over locations is open while one of them is not answered.
+    `answers_before`, `inhabitants_before`: of the year before, under its own codes.
     """
 
     submission: Submission
     access: Access
     rows: tuple[str, ...]
     answers: dict[Key, Stored]
+    answers_before: Mapping[Key, Value] = field(default_factory=dict)
+    inhabitants_before: int | None = None
+    explanations: Explanations = field(default_factory=dict)
+    bounds: Mapping[tuple[str, str], Bound] = field(default_factory=dict)
 
 
 _KNOWN = """
 SELECT submission.id, submission.state, participation.id, participation.organisation_id, participation.inhabitants,
+       before.inhabitants,
        (SELECT questionnaires FROM surveys_membership
         WHERE user_id = %s AND role = %s AND organisation_id = participation.organisation_id LIMIT 1),
        EXISTS (SELECT 1 FROM surveys_membership WHERE user_id = %s AND role = %s),
@@ -44,17 +58,30 @@ SELECT submission.id, submission.state, participation.id, participation.organisa
        (SELECT {joined}(isil, ' ') FROM surveys_location
         WHERE organisation_id = participation.organisation_id
         AND (opened IS NULL OR opened <= %s) AND (closed IS NULL OR closed >= %s)),
-       answer.question, answer."row", answer.state, answer.hundredths, answer.text, answer.is_estimate, answer.note,
-       answer.source, answer.version, answer.changed_at, writer.name
+       {answers}, {answers_before}, {explanations}, {bounds}
 FROM surveys_submission submission
 JOIN surveys_participation participation ON participation.id = submission.participation_id
 JOIN surveys_organisation organisation ON organisation.id = participation.organisation_id
-JOIN surveys_submission sibling ON sibling.participation_id = participation.id
-LEFT JOIN surveys_answer answer ON answer.submission_id = sibling.id AND answer.question IN ({codes})
-LEFT JOIN surveys_user writer ON writer.id = answer.changed_by_id
+LEFT JOIN surveys_participation before ON before.organisation_id = organisation.id AND before.round_id = %s
 WHERE participation.round_id = %s AND organisation.isil = %s AND submission.questionnaire = %s
 """
-"""The answers are sought in all lists of the participation: an answer may hang on one in the profile."""
+_ANSWERS = """
+(SELECT CAST({rows}({row}(answer.question, answer."row", answer.state, answer.hundredths, answer.text,
+        answer.is_estimate, answer.note, answer.source, answer.version, answer.changed_at, writer.name)) AS TEXT)
+ FROM surveys_submission sibling
+ CROSS JOIN surveys_answer answer
+ LEFT JOIN surveys_user writer ON writer.id = answer.changed_by_id
+ WHERE sibling.participation_id = participation.id AND answer.submission_id = sibling.id
+ AND sibling.questionnaire {among} AND answer.question {among})
+"""
+_ANSWERS_BEFORE = """
+(SELECT CAST({rows}({row}(answer.question, answer."row", answer.state, answer.hundredths, answer.text)) AS TEXT)
+ FROM surveys_submission sibling
+ CROSS JOIN surveys_answer answer
+ WHERE sibling.participation_id = before.id AND answer.submission_id = sibling.id
+ AND sibling.questionnaire {among} AND answer.question {among})
+"""
+"""CROSS JOIN keeps SQLite from beginning with the answers of all libraries to a question."""
 
 
 def known_for_save(
@@ -62,12 +89,25 @@ def known_for_save(
 ) -> Known:
     """One query. Raises Http404 without such a submission or location, PermissionDenied for a stranger."""
     found = _found(user, year, isil, questionnaire, touched)
-    if not found:
+    if found is None:
         raise Http404("Deze vragenlijst is er niet.")
-    pk, state, participation, organisation, inhabitants, own, is_kb, is_poi, codes = found[0][:9]
+    (
+        pk,
+        state,
+        participation,
+        organisation,
+        inhabitants,
+        inhabitants_before,
+        own,
+        is_kb,
+        is_poi,
+        codes,
+        *told,
+    ) = found
     rows = tuple(sorted((codes or "").split()))
     if row and row not in rows:
         raise Http404("Deze vestiging is er niet.")
+    answers, answers_before, explanations, bounds = map(rows_in, told)
     return Known(
         submission=Submission(
             pk=pk,
@@ -79,27 +119,55 @@ def known_for_save(
         ),
         access=granted({"library_questionnaires": own, "is_kb": is_kb, "is_poi": is_poi}),
         rows=rows,
-        answers=dict(_stored(one[9:]) for one in found if one[9] is not None),
+        answers=dict(_stored(*fields) for fields in answers),
+        answers_before={(code, at): to_value(*value) for code, at, *value in answers_before},
+        inhabitants_before=inhabitants_before,
+        explanations=explanations_in(explanations),
+        bounds=bounds_in(bounds),
     )
 
 
-def _found(user: User, year: int, isil: str, questionnaire: str, touched: Touched) -> list[tuple[Any, ...]]:
-    """The lines of _KNOWN: one for every answer, and at least one."""
-    codes = [question.code for question in touched.needed if question.is_stored]
-    statement = _KNOWN.format(
-        joined="STRING_AGG" if connection.vendor == "postgresql" else "GROUP_CONCAT",
-        codes=", ".join(["%s"] * len(codes)),
-    )
+def _found(user: User, year: int, isil: str, questionnaire: str, touched: Touched) -> tuple[Any, ...] | None:
+    """The line of _KNOWN."""
+    rules, said = touched.rules, words()
+    parts: Mapping[str, tuple[str, Sequence[list[str]]]] = {
+        "answers": (_ANSWERS, _stored_in(touched.needed)),
+        "answers_before": (_ANSWERS_BEFORE, _stored_in(touched.needed_before)),
+        "explanations": (EXPLANATIONS, [[one.code for one in rules if one.level is Level.WARNING]]),
+        "bounds": (BOUNDS, [[one.code for one in rules if one.kind is RuleKind.PEERS]]),
+    }
+    # Nothing is asked where nothing is wanted.
+    asked = {name: part if all(part[1]) else ("NULL", ()) for name, part in parts.items()}
+    only = f" AND rule {said['among']}"
     roles = (user.pk, Role.LIBRARY.value, user.pk, Role.KB.value, user.pk, Role.POI.value)
     days = (connection.ops.adapt_datefield_value(day) for day in (date(year, 12, 31), date(year, 1, 1)))
+    codes = (codes_of(codes) for _, wanted in asked.values() for codes in wanted)
     with connection.cursor() as cursor:
-        cursor.execute(statement, (*roles, *days, *codes, year, isil, questionnaire))
-        found: list[tuple[Any, ...]] = cursor.fetchall()
+        cursor.execute(
+            _KNOWN.format(
+                **{name: sql.format(only=only, **said) for name, (sql, _) in asked.items()}, **said
+            ),
+            (*roles, *days, *codes, year - 1, year, isil, questionnaire),
+        )
+        found: tuple[Any, ...] | None = cursor.fetchone()
     return found
 
 
-def _stored(fields: tuple[Any, ...]) -> tuple[Key, Stored]:
-    *others, changed_at, name = fields
-    moment: datetime = changed_at
-    # SQLite keeps moments in UTC and gives them back without a zone.
-    return stored_from((*others, moment if moment.tzinfo else moment.replace(tzinfo=UTC), name))
+def _stored_in(questions: Iterable[Question]) -> tuple[list[str], list[str]]:
+    """The lists in which their answers stand, and their codes."""
+    stored = [one for one in questions if one.is_stored]
+    return list(dict.fromkeys(one.questionnaire for one in stored)), [one.code for one in stored]
+
+
+def _stored(*fields: Any) -> tuple[Key, Stored]:
+    question, row, state, hundredths, text, is_estimate, note, source, version, changed_at, name = fields
+    stored = Stored(
+        to_value(state, hundredths, text),
+        bool(is_estimate),
+        note,
+        source,
+        version,
+        moment_in(changed_at),
+        name or "",
+    )
+    return (question, row), stored

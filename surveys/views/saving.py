@@ -20,6 +20,7 @@ from surveys.permissions import may_fill_in
 from surveys.queries.answers import Stored, answer_at, answers_of
 from surveys.queries.saving import Known, known_for_save
 from surveys.questionnaires.dependencies import dependencies
+from surveys.questionnaires.loader import edition_before
 from surveys.questionnaires.schema import Question
 from surveys.views.requests import UserRequest, edition_or_404
 from surveys.workflow import StepRefusedError
@@ -29,7 +30,8 @@ from surveys.workflow import StepRefusedError
 def answer(request: UserRequest, *, year: int, isil: str, questionnaire: str) -> HttpResponse:
     """200: saved. 409: a colleague was first. 422: this cannot be kept. Each with what the page must change."""
     question, row = _posted_question(request, year, questionnaire)
-    touched = dependencies(edition_or_404(year), questionnaire).touched_by(question.code)
+    edition = edition_or_404(year)
+    touched = dependencies(edition, questionnaire, edition_before(year)).touched_by(question.code)
     known = known_for_save(
         request.user, year=year, isil=isil, questionnaire=questionnaire, row=row, touched=touched
     )
@@ -49,7 +51,8 @@ def answer(request: UserRequest, *, year: int, isil: str, questionnaire: str) ->
     cell = cell_of(delivery, question, row, is_open=True)
     status = _refuse(cell, inputs, saved, known.answers.get((question.code, row)))
     patch = patch_of(delivery, touched, question, row)
-    response = render(request, "library/saved.html", {"cell": cell, "patch": patch}, status=status)
+    context = {"cell": cell, "patch": patch, "save_url": request.path, "is_open": True}
+    response = render(request, "library/saved.html", context, status=status)
     response["HX-Trigger"] = json.dumps({"wsob:visible": patch.visible})
     return response
 

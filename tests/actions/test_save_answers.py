@@ -7,7 +7,7 @@ from decimal import Decimal
 
 import pytest
 
-from surveys.actions.answers import Entry, Saved, load_answers, save_answers
+from surveys.actions.answers import Corrected, Entry, Saved, load_answers, save_answers
 from surveys.models import Answer, AnswerChange, Submission, User
 from surveys.queries.answers import Stored, answer_at, answers_of, values_of
 from surveys.values import NOT_APPLICABLE, UNKNOWN, Key, Value
@@ -258,6 +258,30 @@ def test_many_new_answers_are_loaded_with_their_log(submission: Submission, user
         (True, "Rij 1.", "prefill", at, user.pk),
         (False, "Rij 2.", "prefill", at, user.pk),
     ]
+
+
+def test_an_answer_that_was_first_given_otherwise_is_loaded_with_both_lines(
+    submission: Submission, user: User
+) -> None:
+    first, last = datetime(1999, 12, 30, 12, tzinfo=UTC), datetime(1999, 12, 31, 12, tzinfo=UTC)
+    answer = Answer(
+        submission=submission,
+        question="muziek",
+        state="given",
+        hundredths=300,
+        source="form",
+        version=2,
+        changed_at=last,
+        changed_by=user,
+    )
+    assert load_answers([Corrected(answer, Value.of(3000), first, "vergissing hersteld")]) == 1
+    assert answers_of(submission) == {KEY: Stored(Value.of(3), False, "", "form", 2, last, "Anna")}
+    assert log(submission) == [
+        ("muziek", "", "", None, "", "given", 300_000, ""),
+        ("muziek", "", "given", 300_000, "", "given", 300, ""),
+    ]
+    lines = AnswerChange.objects.order_by("pk").values_list("at", "reason", "by")
+    assert list(lines) == [(first, "", user.pk), (last, "vergissing hersteld", user.pk)]
 
 
 def test_a_moment_is_kept_the_same_by_both_writers(submission: Submission) -> None:

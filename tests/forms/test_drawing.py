@@ -19,7 +19,13 @@ from tests.factories import YEAR, complete, give, make_library, submission_of, t
 
 pytestmark = pytest.mark.django_db
 
-TEMPLATES = ("library/question.html", "library/grid_cell.html", "library/grid_remark.html")
+TEMPLATES = (
+    "library/question.html",
+    "library/grid_cell.html",
+    "library/grid_remark.html",
+    "library/table_signal.html",
+)
+SAVE_URL = f"/levering/{YEAR}/NL-08000010000/bezit/antwoord/?b=1&c=2"
 AWKWARD = "<b>\"Kom & 'lees'\" \ue000 \ue003</b>" + " en nog veel meer" * 12
 LISTS = [questionnaire.code for questionnaire in load_edition(YEAR).questionnaires]
 
@@ -33,7 +39,7 @@ def cells(submission: Submission) -> Iterator[Cell]:
                 yield from form.cells.values()
 
 
-def as_drawn_and_as_rendered(cell: Cell, save_url: str = "/a/?b=1&c=2") -> Iterator[tuple[str, str]]:
+def as_drawn_and_as_rendered(cell: Cell, save_url: str = SAVE_URL) -> Iterator[tuple[str, str]]:
     for template in TEMPLATES:
         seen = {"save_url": save_url, "last_year": str(YEAR - 1)}
         yield draw(template, cell, **seen), render_to_string(template, {"cell": cell, **seen})
@@ -78,3 +84,20 @@ def test_what_is_wrong_is_drawn_with_its_messages() -> None:
         drawn, rendered = next(as_drawn_and_as_rendered(wrong))
         assert drawn == rendered
         assert "message" in drawn
+
+
+def test_a_signal_is_drawn_at_its_answer_and_under_its_table() -> None:
+    library = make_library()
+    take_part(library, YEAR - 1)
+    take_part(library)
+    give(submission_of(library, "bezit", YEAR - 1), {"leden_jeugd": 4000})
+    submission = submission_of(library, "bezit")
+    give(submission, {"leden_jeugd": 2000})
+    told = [cell for cell in cells(submission) if cell.has_signal]
+    assert {cell.question.code for cell in told} == {"leden_jeugd"}
+    for cell in told:
+        for drawn, rendered in as_drawn_and_as_rendered(cell):
+            assert drawn == rendered
+        _, in_table, _, below = (drawn for drawn, _ in as_drawn_and_as_rendered(cell))
+        assert "vorig jaar 4.000" not in in_table
+        assert "vorig jaar 4.000" in below

@@ -2,15 +2,12 @@
 
 from __future__ import annotations
 
-from dataclasses import replace
-
 import pytest
 
 from surveys.models import Organisation, Submission
 from surveys.queries.deliveries import delivery_of
 from surveys.queries.progress import Progress, TodoKind, progress_of, todo_of, wanted_keys
-from surveys.questionnaires.schema import Level
-from tests.factories import complete, give, make_library, plain_value, submission_of, take_part
+from tests.factories import complete, explain_all, give, make_library, plain_value, submission_of, take_part
 
 pytestmark = pytest.mark.django_db
 
@@ -26,7 +23,7 @@ def library() -> Organisation:
 @pytest.fixture
 def personeel(library: Organisation) -> Submission:
     submission = submission_of(library, "personeel")
-    complete(submission, {"vrijwilligers": 12})
+    complete(submission, {"vrijwilligers": 12, "vrijwilligers_uren": 36})
     return submission
 
 
@@ -75,8 +72,8 @@ def test_each_section_counts_its_own(personeel: Submission) -> None:
     assert Progress(*(sum(numbers) for numbers in zip(*map(_numbers, parts), strict=True))) == whole
 
 
-def _numbers(progress: Progress) -> tuple[int, int, int]:
-    return (progress.answered, progress.wanted, progress.errors)
+def _numbers(progress: Progress) -> tuple[int, int, int, int]:
+    return (progress.answered, progress.wanted, progress.errors, progress.signals)
 
 
 def test_each_location_counts_its_own(library: Organisation) -> None:
@@ -115,7 +112,7 @@ def test_an_error_counts_in_the_section_where_it_is_told(library: Organisation) 
     complete(bezit, {"leden_online": 10})
     delivery = delivery_of(bezit)
     errors = [one for one in todo_of(delivery) if one.kind is TodoKind.ERROR]
-    assert [one.key[0] for one in errors] == ["leden_volwassen"]
+    assert [one.key[0] for one in errors] == ["leden_online"]
     for section in delivery.questionnaire.sections:
         told = sum(one.section is section for one in errors)
         assert progress_of(delivery, section).errors == told
@@ -140,7 +137,7 @@ def _first_part(submission: Submission) -> str:
 
 
 def test_an_error_is_to_do_and_a_figure_that_cannot_be_computed_is_not(personeel: Submission) -> None:
-    give(personeel, {"vrijwilligers": 0})
+    give(personeel, {"vrijwilligers": 0, "vrijwilligers_uren": 0})
     assert todo(personeel) == []
     give(
         personeel,
@@ -162,18 +159,19 @@ def test_an_error_is_to_do_and_a_figure_that_cannot_be_computed_is_not(personeel
     assert {one.key[0] for one in found} <= set(delivery_of(personeel).questionnaire.questions)
 
 
-def test_a_warning_is_not_to_do(personeel: Submission) -> None:
-    give(personeel, {"vrijwilligers_nb_zit_erin": "ja", "vrijwilligers_nb_invoer": "aantal"})
-    give(personeel, {"vrijwilligers_nb_aantal": 50, _first_part(personeel): 50})
-    give(personeel, {"vrijwilligers_nb_bron": "schatting", "vrijwilligers_nb_uitleg": "Geteld."})
-    delivery = delivery_of(personeel)
-    mild = tuple(replace(rule, level=Level.WARNING) for rule in delivery.questionnaire.rules)
-    warned = replace(delivery, questionnaire=replace(delivery.questionnaire, rules=mild))
-    assert [(one.rule, one.level) for one in warned.findings] == [
-        ("vrijwilligers_nb_binnen_totaal", Level.WARNING)
-    ]
-    assert (len(todo_of(delivery)), todo_of(warned)) == (1, [])
-    assert (progress_of(delivery).errors, progress_of(warned).errors) == (1, 0)
+def test_a_warning_is_to_do_until_it_is_explained_for_these_figures(personeel: Submission) -> None:
+    def left() -> list[tuple[TodoKind, str]]:
+        return [(one.kind, one.question.code) for one in todo_of(delivery_of(personeel))]
+
+    told = [(TodoKind.SIGNAL, "vrijwilligers_uren")]
+    give(personeel, {"vrijwilligers_uren": 600})
+    assert (left(), progress_of(delivery_of(personeel)).signals) == (told, 1)
+    explain_all(personeel)
+    assert (left(), progress_of(delivery_of(personeel)).signals) == ([], 0)
+    give(personeel, {"vrijwilligers_uren": 650})
+    assert (left(), progress_of(delivery_of(personeel)).signals) == (told, 1)
+    [signal] = delivery_of(personeel).signals
+    assert (signal.is_stale, signal.explanation and signal.explanation.text) == (True, "Dit klopt zo.")
 
 
 def test_not_knowing_what_is_not_library_does_not_stop_a_library(personeel: Submission) -> None:

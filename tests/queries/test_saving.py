@@ -7,18 +7,33 @@ from datetime import date
 import pytest
 from django.core.exceptions import PermissionDenied
 from django.http import Http404
+from django.utils import timezone
 
+from surveys.actions.explanations import explain, explain_many
 from surveys.forms.patch import delivery_for
-from surveys.models import Organisation, User
+from surveys.models import Event, Organisation, PeerBound, User
 from surveys.permissions import Access
 from surveys.queries.answers import answers_of
-from surveys.queries.deliveries import delivery_of
+from surveys.queries.deliveries import Delivery, delivery_of
+from surveys.queries.explanations import Explained
 from surveys.queries.facts import locations_of
 from surveys.queries.saving import Known, known_for_save
+from surveys.queries.signals import Signal
 from surveys.questionnaires.dependencies import dependencies
-from surveys.questionnaires.loader import load_edition
+from surveys.questionnaires.loader import edition_before, load_edition
+from surveys.questionnaires.rule import RuleKind
+from surveys.values import Key
 from surveys.workflow import Role
-from tests.factories import YEAR, give, make_library, make_poi, make_user, submission_of, take_part
+from tests.factories import (
+    YEAR,
+    explain_all,
+    give,
+    make_library,
+    make_poi,
+    make_user,
+    submission_of,
+    take_part,
+)
 
 pytestmark = pytest.mark.django_db
 
@@ -37,7 +52,7 @@ def user(library: Organisation) -> User:
 
 def know(user: User, code: str, *, row: str = "", isil: str = "NL-08000010000", year: int = YEAR) -> Known:
     questionnaire = load_edition(YEAR).questions[code].questionnaire
-    touched = dependencies(load_edition(YEAR), questionnaire).touched_by(code)
+    touched = dependencies(load_edition(YEAR), questionnaire, edition_before(YEAR)).touched_by(code)
     return known_for_save(user, year=year, isil=isil, questionnaire=questionnaire, row=row, touched=touched)
 
 
@@ -154,12 +169,81 @@ def test_the_part_it_knows_says_what_the_whole_says(library: Organisation, user:
     split = {"zit_erin": "ja", "invoer": "aantal", "aantal": 50}
     give(submission, {f"bezoeken_nb_{one}": value for one, value in split.items()})
     whole = delivery_of(submission)
-    touched = dependencies(whole.edition, "bezit").touched_by("bezoeken_locatie")
+    touched = dependencies(whole.edition, "bezit", edition_before(YEAR)).touched_by("bezoeken_locatie")
     part = delivery_for(know(user, "bezoeken_locatie", row=whole.rows[0]), touched)
     own = {question.code for question in touched.questions if not question.repeats}
     assert {key: one for key, one in part.evaluation.counted.items() if key[0] in own} == {
         key: one for key, one in whole.evaluation.counted.items() if key[0] in own
     }
     assert part.findings == [
-        one for one in whole.findings if one.rule in {rule.code for rule in touched.rules}
+        one for one in whole.findings if one.code in {rule.code for rule in touched.rules}
     ]
+
+
+SAVED = ("leden_jeugd", "leden_9_12", "uitl_volw_fictie", "bezoeken_locatie", "verlengingen")
+
+
+@pytest.mark.parametrize("code", SAVED)
+def test_the_messages_after_a_save_are_those_of_the_page(
+    library: Organisation, user: User, code: str
+) -> None:
+    """Beside last year and the peers, and with what was said about them: this year, last year, by an event."""
+    take_part(library, YEAR - 1, inhabitants=49_000)
+    rows = sorted(library.locations.values_list("isil", flat=True))
+    for year, times in ((YEAR - 1, 1), (YEAR, 4)):
+        give(submission_of(library, "profiel", year), {"gecombineerd": "nee"})
+        counts = {
+            "leden_jeugd": 5_000,
+            "leden_9_12": 2_000,
+            "uitl_volw_fictie": 40_000,
+            "verlengingen": 9_000,
+        }
+        answers: dict[str | Key, int | str] = {one: number * times for one, number in counts.items()}
+        answers |= {("bezoeken_locatie", row): 30_123 * times for row in rows}
+        give(submission_of(library, "bezit", year), answers)
+    bound = {"count": 9, "median": 0.1, "mad": 0.01, "computed_at": timezone.now()}
+    peers = (rule.code for rule in load_edition(YEAR).rules if rule.kind is RuleKind.PEERS)
+    PeerBound.objects.bulk_create(
+        PeerBound(round_id=YEAR - 1, rule=one, group="alle", **bound) for one in peers
+    )
+    submission = submission_of(library, "bezit")
+    explain_all(submission_of(library, "bezit", YEAR - 1), by=user)
+    event = Event.objects.create(
+        organisation=library,
+        kind="verbouwing",
+        description="De hal ‘open’",
+        starts=date(YEAR, 2, 1),
+        added_at=timezone.now(),
+        added_by=user,
+    )
+    told = [one.finding for one in delivery_of(submission).signals if not one.is_error]
+    explain(submission=submission, finding=told[0], reason="anders", text="Eerst dit \x1f|", by=user)
+    explain_many(
+        signals=[(submission, one) for one in told[::2]],
+        reason="verbouwing",
+        text="De verbouwing, dus.",
+        by=user,
+        event=event,
+    )
+    whole = delivery_of(submission)
+    touched = dependencies(whole.edition, "bezit", edition_before(YEAR)).touched_by(code)
+    row = rows[0] if whole.questions[code].repeats else ""
+    part = delivery_for(know(user, code, row=row), touched)
+    judged = [(one, row if whole.questions[one].repeats else "") for one in touched.judged]
+    assert {key: _told(part, key) for key in judged} == {key: _told(whole, key) for key in judged}
+    assert len(whole.signals) > 2
+
+
+def _told(delivery: Delivery, key: Key) -> list[tuple[object, ...]]:
+    return [
+        (
+            one.finding,
+            *((given.text, given.reason, given.at, given.by, str(given.event)) for given in _given(one)),
+            one.is_open,
+        )
+        for one in delivery.signals_at.get(key, ())
+    ]
+
+
+def _given(signal: Signal) -> list[Explained]:
+    return [one for one in (signal.explanation, signal.earlier) if one]

@@ -54,7 +54,7 @@ def free_port() -> int:
 
 
 def wait_for(port: int) -> None:
-    for _ in range(200):
+    for _ in range(600):
         try:
             socket.create_connection(("127.0.0.1", port), 0.2).close()
         except OSError:
@@ -67,7 +67,7 @@ def wait_for(port: int) -> None:
 def save(port: int, year: int, session: str, name: str, number: int) -> bool:
     """True when the server confirmed."""
     token = "a" * 32
-    connection = http.client.HTTPConnection("127.0.0.1", port, timeout=5)
+    connection = http.client.HTTPConnection("127.0.0.1", port, timeout=30)
     try:
         connection.request(
             "POST",

@@ -16,7 +16,7 @@ from surveys.models import AnswerChange, Organisation, Source, Submission, Trans
 from surveys.queries.answers import answers_of, values_of
 from surveys.values import Value
 from surveys.workflow import Role
-from tests.factories import complete, give, make_library, make_user, submission_of, take_part
+from tests.factories import complete, make_library, make_user, submission_of, take_part
 
 pytestmark = pytest.mark.django_db(transaction=True)
 FIELDS = ("leden_jeugd", "leden_volwassen", "leden_online", "leden_nieuw_jeugd", "leden_nieuw_volwassen")
@@ -93,8 +93,9 @@ def test_what_is_saved_while_it_is_submitted_is_in_it_or_refused(library: Organi
     profile = submission_of(library, "profiel")
     submit(submission=profile, by=anna)
     submission = submission_of(library, "personeel")
-    complete(submission)
-    give(submission, {"vrijwilligers": 1})
+    complete(
+        submission, {"vrijwilligers": 1, "vrijwilligers_uren": 3}
+    )  # nothing odd about these, nor with two
     delivered, saved = at_once(
         lambda: submit(submission=submission, by=anna), lambda: save(submission, "vrijwilligers", 2, by=anna)
     )
