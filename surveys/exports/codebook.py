@@ -1,4 +1,4 @@
-"""The definition as tables: the codebook, and which question answers which item the law asks for. Pure."""
+"""The definition as tables: the codebook, the rules, which question answers which item the law asks for. Pure."""
 
 from __future__ import annotations
 
@@ -6,6 +6,7 @@ from collections.abc import Mapping, Sequence
 
 from surveys.exports.table import Column, Listing, sheet_name
 from surveys.questionnaires.lint import statutory_items
+from surveys.questionnaires.rule import KIND_WORDS
 from surveys.questionnaires.schema import Edition, Question, Questionnaire
 from surveys.questionnaires.words import (
     SCOPE_WORDS,
@@ -14,6 +15,8 @@ from surveys.questionnaires.words import (
     kind_in_words,
     origin_in_words,
 )
+from surveys.rules.catalogue import described
+from surveys.rules.changes import bounds_of
 from surveys.values import NO, YES
 
 
@@ -73,6 +76,53 @@ def _by_code(question: Question) -> str:
 
 def _listed(words: Sequence[str]) -> str | None:
     return "; ".join(words) or None
+
+
+def checks(
+    edition: Edition, questionnaires: Sequence[Questionnaire], earlier: Edition | None
+) -> Listing | None:
+    """One row per rule, in the order of the definition; with `earlier` its bounds of then, where they were others.
+
+    None when these questionnaires have no rules.
+    """
+    rules = [rule for one in questionnaires for rule in one.rules]
+    if not rules:
+        return None
+    before = {rule.code: rule for rule in earlier.rules} if earlier else {}
+    columns = (
+        Column("code", 34),
+        Column("vragenlijst", 13),
+        Column("niveau", 11),
+        Column("soort", 26),
+        Column("controle", 80),
+        Column("grens", 50),
+        Column("grens_vorig_jaar", 50),
+        Column("alleen_als", 40),
+        Column("aanwijzing", 60),
+        Column("vragen", 50),
+        Column("groep", 26),
+    )
+    rows = []
+    for rule in rules:
+        told, was = described(edition, rule), before.get(rule.code, rule)
+        rows.append(
+            (
+                rule.code,
+                rule.questionnaire,
+                told.level,
+                KIND_WORDS[rule.kind],
+                told.what,
+                told.bounds or None,
+                described(earlier, was).bounds or "geen"
+                if earlier and bounds_of(was) != bounds_of(rule)
+                else None,
+                told.condition or None,
+                rule.hint or None,
+                _listed([question.code for question in told.questions]),
+                rule.family or None,
+            )
+        )
+    return Listing("Controles", columns, tuple(rows))
 
 
 def coverage(edition: Edition) -> Mapping[str, tuple[Question, ...]]:

@@ -29,6 +29,12 @@ _SHEETS = {
         "‘kerncijfer’ is ja bij de totalen waarover het aandeel van de bibliotheek wordt samengevat."
     ),
     "Codeboek": "Eén rij per vraag: wat een kolom betekent, wie de vraag krijgt en hoe een cijfer is berekend.",
+    "Controles": (
+        "Eén rij per controle: wat met wat wordt vergeleken, waar de grens ligt en welke vragen zij leest. Een fout moet "
+        "zijn verbeterd voordat een lijst is ingediend; een signaal mag blijven met een uitleg. ‘groep’ noemt controles "
+        "die alleen in hun vraag verschillen. De grenzen van vergelijkbare bibliotheken staan op de website, bij de "
+        "controles."
+    ),
     "Wettelijk": "Bijlage I van de Regeling gegevenslevering: welke vraag welk wettelijk gegeven levert.",
 }
 _NOTES = (

@@ -30,14 +30,14 @@ from openpyxl.xml.constants import XML_NS
 from openpyxl.xml.functions import Element, SubElement
 
 from surveys.exports import table
-from surveys.exports.codebook import codebook, statutory
+from surveys.exports.codebook import checks, codebook, statutory
 from surveys.exports.readme import NAME as README
 from surveys.exports.readme import Tally, readme
 from surveys.exports.record import Record
 from surveys.exports.table import Cell, Column, Format, Listing, Row, Table
 from surveys.models import Organisation, Source
 from surveys.queries.year import records_of_year
-from surveys.questionnaires.loader import load_edition
+from surveys.questionnaires.loader import edition_before, load_edition
 from surveys.questionnaires.schema import Edition, Questionnaire
 
 CONTENT_TYPE = "application/vnd.openxmlformats-officedocument.spreadsheetml.sheet"
@@ -116,9 +116,13 @@ class _Book:
             table.combined(edition, chosen),
         ]
         text = lru_cache(maxsize=4096)(Text)
-        listings = [codebook(edition, chosen), *([statutory(edition)] if is_whole else [])]
+        listings = [
+            codebook(edition, chosen),
+            checks(edition, chosen, edition_before(edition.year)),
+            statutory(edition) if is_whole else None,
+        ]
         self._tables = [(one, _Sheet(self._workbook, one, text)) for one in tables if one]
-        self._listings = [(one, _Sheet(self._workbook, one, text)) for one in listings]
+        self._listings = [(one, _Sheet(self._workbook, one, text)) for one in listings if one]
 
     def fill(self, records: Iterable[Record]) -> Written:
         tally = Tally()

@@ -1,4 +1,4 @@
-"""What the KB's table can be narrowed to. A plain GET form: the view stands in the address bar."""
+"""What the KB's tables can be narrowed to. A plain GET form: the view stands in the address bar."""
 
 from __future__ import annotations
 
@@ -17,6 +17,17 @@ from surveys.workflow import SubmissionState
 STATE_SLUGS = {state: state.word.replace(" ", "-") for state in SubmissionState}
 """How a state is called in the address bar."""
 _STATES = {slug: state for state, slug in STATE_SLUGS.items()}
+
+
+def _search_helper(form: forms.Form, label: str) -> FormHelper:
+    helper = FormHelper()
+    helper.form_method = "get"
+    helper.form_class = "filters screen-only"
+    helper.form_show_errors = False
+    helper.disable_csrf = True
+    helper.attrs = {"role": "search", "aria-label": label}
+    helper.layout = Layout(*form.fields, Submit("", "Tonen"))
+    return helper
 
 
 class OverviewFilter(forms.Form):
@@ -56,14 +67,7 @@ class OverviewFilter(forms.Form):
 
     @property
     def helper(self) -> FormHelper:
-        helper = FormHelper()
-        helper.form_method = "get"
-        helper.form_class = "filters screen-only"
-        helper.form_show_errors = False
-        helper.disable_csrf = True
-        helper.attrs = {"role": "search", "aria-label": "Organisaties zoeken en filteren"}
-        helper.layout = Layout(*self.fields, Submit("", "Tonen"))
-        return helper
+        return _search_helper(self, "Organisaties zoeken en filteren")
 
     @property
     def selection(self) -> Selection:
@@ -82,5 +86,40 @@ class OverviewFilter(forms.Form):
     @property
     def chosen(self) -> dict[str, str]:
         """What is filled in, for the address bar."""
+        self.is_valid()
+        return {name: value for name, value in self.cleaned_data.items() if value}
+
+
+class BacktestFilter(forms.Form):
+    """Of the rules: which questionnaire, what came of them, and in what order."""
+
+    vragenlijst = forms.ChoiceField(label="Vragenlijst", required=False)
+    uitkomst = forms.ChoiceField(label="Uitkomst", required=False)
+    volgorde = forms.ChoiceField(label="Volgorde", widget=forms.HiddenInput, required=False)
+
+    def __init__(
+        self,
+        data: Mapping[str, str],
+        *,
+        questionnaires: Iterable[Questionnaire],
+        outcomes: Mapping[str, str],
+        orders: Iterable[str],
+    ) -> None:
+        super().__init__(data, auto_id="filter_%s", use_required_attribute=False)
+        choices: dict[str, dict[str, str]] = {
+            "vragenlijst": {"": "Alle vragenlijsten", **{one.code: one.title for one in questionnaires}},
+            "uitkomst": {"": "Elke uitkomst", **outcomes},
+            "volgorde": {"": "", **{f"{sign}{one}": one for one in orders for sign in ("", "-")}},
+        }
+        for name, of_field in choices.items():
+            self.fields[name].choices = list(of_field.items())  # type: ignore[attr-defined]
+
+    @property
+    def helper(self) -> FormHelper:
+        return _search_helper(self, "Controles filteren")
+
+    @property
+    def chosen(self) -> dict[str, str]:
+        """What is filled in and can be, for the address bar."""
         self.is_valid()
         return {name: value for name, value in self.cleaned_data.items() if value}

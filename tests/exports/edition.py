@@ -16,7 +16,7 @@ from surveys.workflow import SubmissionState
 
 YEAR = 2001
 
-_FILES = {
+FILES = {
     "niet_bibliotheek": """
 key_items = ["bezoeken"]
 [[only_if]]
@@ -168,7 +168,7 @@ source = ["I.f7"]
 def make_edition(root: Path, **changed: str) -> Edition:
     folder = root / str(YEAR)
     folder.mkdir()
-    for name, text in {**_FILES, **changed}.items():
+    for name, text in {**FILES, **changed}.items():
         (folder / f"{name}.toml").write_text(text, "utf-8")
     return load_edition(YEAR, root)
 

@@ -92,3 +92,30 @@ source = ["II.z9"]
     )
     with pytest.raises(CommandError, match=r"financieel.toml: subsidie: source: ‘II.z9’ staat niet"):
         run("check_questionnaires", folder=tmp_path)
+
+
+def test_check_names_a_function_that_is_not_there(tmp_path: Path) -> None:
+    make_edition(
+        tmp_path,
+        financieel="""
+code = "financieel"
+title = "Financieel"
+[[section]]
+code = "baten"
+title = "Baten"
+[[section.question]]
+code = "subsidie"
+label = "Subsidie"
+kind = "euro"
+[[rule]]
+code = "gelijk"
+kind = "function"
+left = ["subsidie"]
+function = "gelijke_locaties"
+""",
+    )
+    with pytest.raises(CommandError) as refused:
+        run("check_questionnaires", folder=tmp_path)
+    assert str(refused.value).splitlines()[-1] == (
+        "2001/financieel.toml: gelijk: function: ‘gelijke_locaties’ bestaat niet; kies uit equal_locations"
+    )

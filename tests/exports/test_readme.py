@@ -22,7 +22,7 @@ def test_readme_counts_what_went_by_and_explains_each_sheet(edition: Edition) ->
         year=2001,
         moment=MOMENT,
         questionnaires=chosen,
-        sheets=("Bezit", "Vestigingen"),
+        sheets=("Bezit", "Vestigingen", "Controles"),
         tally=tally,
         fingerprint="abc",
     )
@@ -42,4 +42,5 @@ def test_readme_counts_what_went_by_and_explains_each_sheet(edition: Edition) ->
         ),
         "Blad Vestigingen": "Eén rij per organisatie en vestiging, met alles wat per vestiging wordt gevraagd.",
     }
+    assert str(rows["Blad Controles"]).startswith("Eén rij per controle: ")
     assert str(rows["Vingerafdruk"]).startswith("sha256:abc ")

@@ -19,12 +19,12 @@ from django.db import connection
 from django.test.utils import CaptureQueriesContext
 
 from surveys.exports import table, workbook
-from surveys.exports.codebook import codebook, statutory
+from surveys.exports.codebook import checks, codebook, statutory
 from surveys.exports.table import Column, Format, Listing
 from surveys.exports.workbook import Text, write_workbook
 from surveys.models import Answer, Organisation, Participation, Source
 from surveys.queries.year import YearRecord, records_of_year
-from surveys.questionnaires.loader import load_edition
+from surveys.questionnaires.loader import edition_before, load_edition
 from surveys.questionnaires.schema import PROFILE
 from tests.factories import YEAR, give, make_library, submission_of, take_part
 
@@ -84,7 +84,12 @@ def expected() -> dict[str, list[tuple[object, ...]]]:
         assert one
         rows = [tuple(row) for row in one.rows(records_of_year(YEAR))]
         found[one.name] = [tuple(column.header for column in one.columns), *rows]
-    for listing in (codebook(EDITION, lists), statutory(EDITION)):
+    for listing in (
+        codebook(EDITION, lists),
+        checks(EDITION, lists, edition_before(YEAR)),
+        statutory(EDITION),
+    ):
+        assert listing
         found[listing.name] = [tuple(c.header for c in listing.columns), *map(tuple, listing.rows)]
     return found
 
@@ -169,13 +174,17 @@ def test_sheets_are_ready_to_be_used(libraries: list[Organisation]) -> None:
 
 def test_one_questionnaire(libraries: list[Organisation]) -> None:
     book = openpyxl.load_workbook(written(questionnaire="bezit"))
-    assert book.sheetnames == ["Leesmij", "Bezit", "Vestigingen", "Lang", "Gecombineerd", "Codeboek"]
+    assert book.sheetnames == [
+        *("Leesmij", "Bezit", "Vestigingen", "Lang", "Gecombineerd", "Codeboek", "Controles")
+    ]
     lists = {row[4] for row in book["Lang"].iter_rows(min_row=2, values_only=True)}
     assert lists == {"bezit"}
     codes = [row[0] for row in book["Codeboek"].iter_rows(min_row=2, values_only=True)]
     assert codes == list(EDITION.by_code["bezit"].questions)
+    rules = [row[0] for row in book["Controles"].iter_rows(min_row=2, values_only=True)]
+    assert rules == [rule.code for rule in EDITION.by_code["bezit"].rules]
     assert openpyxl.load_workbook(written(questionnaire=PROFILE)).sheetnames == [
-        *("Leesmij", "Profiel", "Lang", "Codeboek")
+        *("Leesmij", "Profiel", "Lang", "Codeboek", "Controles")
     ]
 
 
