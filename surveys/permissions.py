@@ -37,6 +37,11 @@ def may_submit(access: Access, submission: Submission) -> bool:
     return may_fill_in(access, submission)
 
 
+def may_tell_events(access: Access) -> bool:
+    """Adds to the timeline of the library: its own people, whichever lists they fill in."""
+    return access.role is Role.LIBRARY
+
+
 OVERSEERS = frozenset({Role.KB, Role.POI})
 
 
@@ -47,4 +52,9 @@ def may_oversee(access: Access) -> bool:
 
 def may_export(access: Access) -> bool:
     """Takes the figures of all libraries out."""
+    return access.role is Role.KB
+
+
+def may_weigh_rules(access: Access) -> bool:
+    """Sees what each rule came to over all libraries, and decides which ones stay."""
     return access.role is Role.KB

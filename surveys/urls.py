@@ -2,7 +2,20 @@
 
 from django.urls import path
 
-from surveys.views import definitions, delivering, exports, filling, home, reports, review, saving
+from surveys.views import (
+    backtest,
+    catalogue,
+    checking,
+    definitions,
+    delivering,
+    events,
+    exports,
+    filling,
+    home,
+    reports,
+    review,
+    saving,
+)
 from surveys.views.demo_login import demo_login
 
 _LIST = "levering/<int:year>/<str:isil>/<slug:questionnaire>/"
@@ -12,10 +25,14 @@ urlpatterns = [
     path("demo/inloggen/", demo_login, name="demo_login"),
     path("levering/<int:year>/<str:isil>/", home.delivery_home, name="delivery_home"),
     path("levering/<int:year>/<str:isil>/werkboek.xlsx", delivering.workbook, name="delivery_workbook"),
+    path("levering/<int:year>/<str:isil>/gebeurtenissen/", events.events, name="events"),
     path(_LIST, home.first_page, name="questionnaire"),
     path(f"{_LIST}deel/<slug:section>/", filling.section, name="section"),
     path(f"{_LIST}deel/<slug:section>/<str:row>/", filling.section, name="section_row"),
     path(f"{_LIST}antwoord/", saving.answer, name="answer"),
+    path(f"{_LIST}controleren/", checking.check, name="check"),
+    path(f"{_LIST}verklaren/", checking.explain, name="explain"),
+    path(f"{_LIST}herstellen/", checking.repair, name="repair"),
     path(f"{_LIST}nog-te-doen/", delivering.todo, name="todo"),
     path(f"{_LIST}indienen/", delivering.submit, name="submit"),
     path(f"{_LIST}ontvangst/", delivering.receipt, name="receipt"),
@@ -23,6 +40,7 @@ urlpatterns = [
     path("kb/<int:year>/", review.review_table, name="review_table"),
     path("kb/<int:year>/export.xlsx", exports.export, name="export"),
     path("kb/<int:year>/aandeel/", reports.library_share, name="library_share"),
+    path("kb/<int:year>/controles/", backtest.backtest_table, name="backtest"),
     path(
         "kb/<int:year>/<str:isil>/<slug:questionnaire>/",
         review.review_submission,
@@ -31,5 +49,6 @@ urlpatterns = [
     path("vragenlijsten/", definitions.editions, name="editions"),
     path("vragenlijsten/<int:year>/", definitions.codebook, name="codebook"),
     path("vragenlijsten/<int:year>/wettelijk/", definitions.statutory, name="statutory"),
+    path("vragenlijsten/<int:year>/controles/", catalogue.rules, name="rules"),
     path("vragenlijsten/<int:year>/<slug:questionnaire>/", definitions.blank, name="blank"),
 ]

@@ -17,4 +17,10 @@ def drawn(context: Context, template_name: str, cell: Cell | None) -> SafeString
     """The cell, drawn by that template. A template of a cell sees the cell, `save_url` and `last_year`."""
     if cell is None:
         return ""
-    return draw(template_name, cell, save_url=context["save_url"], last_year=context["last_year"])
+    return draw(
+        template_name,
+        cell,
+        save_url=context["save_url"],
+        last_year=context["last_year"],
+        is_open=context["is_open"],
+    )

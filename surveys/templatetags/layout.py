@@ -38,12 +38,16 @@ class _Place:
     """Pages that belong to this one: while on them, this line is the current one."""
 
 
-_BLANKS = _Place("Vragen en definities", "codebook", True, frozenset({"editions", "statutory", "blank"}))
+_BLANKS = _Place(
+    "Vragen en definities", "codebook", True, frozenset({"editions", "statutory", "blank", "rules"})
+)
 _OWN_PAGES = frozenset(
     {
         "delivery_home",
         "section",
         "section_row",
+        "check",
+        "events",
         "todo",
         "receipt",
         "read",
@@ -54,6 +58,7 @@ _MENUS = {
     Role.KB: (
         _Place("Leveringen", "review_table", True, frozenset({"review_submission"})),
         _Place("Aandeel bibliotheekfunctie", "library_share", True),
+        _Place("Opbrengst van controles", "backtest", True),
         _BLANKS,
     ),
     Role.POI: (

@@ -39,6 +39,7 @@ class RailItem:
     url: str
     is_current: bool
     progress: Progress
+    code: str = ""
 
 
 @require_http_methods(["GET", "HEAD", "POST"])
@@ -140,12 +141,14 @@ def _section_context(form: SectionForm, access: Access, user: User) -> dict[str,
         "window": windows_of(delivery.edition.year).get(submission.questionnaire),
         "scope": SCOPE_TAGS[form.section.scope] if delivery.is_combined else "",
         "present": _present(delivery, besides=user),
+        "all_progress": progress_of(delivery),
         "rail": [
             RailItem(
                 one.title,
                 _page_url(delivery, (one.code, "")),
                 one.code == form.section.code,
                 progress_of(delivery, one),
+                one.code,
             )
             for one in delivery.questionnaire.sections
         ],

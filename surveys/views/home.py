@@ -55,10 +55,13 @@ def delivery_home(request: UserRequest, year: int, isil: str) -> HttpResponse:
 
 @require_GET
 def first_page(request: UserRequest, year: int, isil: str, questionnaire: str) -> HttpResponse:
-    """To the first section with something to do, or the first."""
+    """To the first section with something to do; with nothing but signals left to them, or else to the first."""
     submission, _ = find_submission(request.user, year=year, isil=isil, questionnaire=questionnaire)
     delivery = delivery_of(submission)
     sections = delivery.questionnaire.sections
     open_ones = (s for s in sections if (found := progress_of(delivery, s)).missing or found.errors)
-    section = next(open_ones, sections[0])
+    section = next(open_ones, None)
+    if section is None and progress_of(delivery).signals:
+        return redirect("check", year=year, isil=isil, questionnaire=questionnaire)
+    section = section or sections[0]
     return redirect("section", year=year, isil=isil, questionnaire=questionnaire, section=section.code)

@@ -9,10 +9,10 @@ from typing import ClassVar, TypeAlias
 
 from surveys.models import Source
 from surveys.queries.deliveries import Delivery
+from surveys.queries.signals import Signal
 from surveys.questionnaires import layout
 from surveys.questionnaires.schema import BlockRole, Question, Section
-from surveys.rules import Finding
-from surveys.values import Key, Kind, State, Value, format_number, format_value
+from surveys.values import Kind, State, Value, format_number, format_value
 
 MINUS = "\N{MINUS SIGN}"
 
@@ -31,7 +31,16 @@ class Figure:
     is_estimate: bool
     note: str
     source: str
-    findings: tuple[Finding, ...]
+    signals: tuple[Signal, ...]
+
+    @property
+    def is_wrong(self) -> bool:
+        return any(one.is_error for one in self.signals)
+
+    @property
+    def is_odd(self) -> bool:
+        """Without an explanation yet."""
+        return any(one.is_open for one in self.signals)
 
     @property
     def anchor(self) -> str:
@@ -77,9 +86,9 @@ class Grid:
     rows: tuple[tuple[str, tuple[Figure | None, ...]], ...]
 
     @property
-    def wrong(self) -> list[tuple[str, Figure]]:
-        """The answers with findings, each with the label of its row."""
-        return [(label, one) for label, cells in self.rows for one in cells if one and one.findings]
+    def told(self) -> list[tuple[str, Figure]]:
+        """The answers with signals, each with the label of its row."""
+        return [(label, one) for label, cells in self.rows for one in cells if one and one.signals]
 
 
 @dataclass(frozen=True, slots=True)
@@ -115,7 +124,10 @@ Part: TypeAlias = FigureList | Grid | Block
 class SectionPage:
     section: Section
     parts: tuple[Part, ...]
-    findings: int
+    errors: int
+    unexplained: int
+    explained: int
+    """The signals that are told here: what cannot be, what is not explained, and what is."""
 
 
 def pages_of(delivery: Delivery) -> list[SectionPage]:
@@ -128,15 +140,13 @@ def pages_of(delivery: Delivery) -> list[SectionPage]:
 class _Reader:
     def __init__(self, delivery: Delivery) -> None:
         self.delivery = delivery
-        self.findings: dict[Key, list[Finding]] = {}
-        for finding in delivery.findings:
-            self.findings.setdefault(finding.anchor, []).append(finding)
 
     def page(self, section: Section) -> SectionPage:
         parts = tuple(self._locations(section) if section.repeat else self._parts(section))
         codes = {question.code for question in section.questions}
-        count = sum(len(found) for (code, _), found in self.findings.items() if code in codes)
-        return SectionPage(section, parts, count)
+        told = [one for one in self.delivery.signals if one.finding.anchor[0] in codes]
+        errors, left = sum(one.is_error for one in told), sum(one.is_open for one in told)
+        return SectionPage(section, parts, errors, left - errors, len(told) - left)
 
     def _parts(self, section: Section) -> Iterator[Part]:
         """What this respondent saw; a block only where it was put to them."""
@@ -197,7 +207,7 @@ class _Reader:
         rest = [one for one in of_role[BlockRole.REST] if self.number(one)]
         split = [*of_role[BlockRole.NON_LIBRARY], *parts, *rest, *of_role[BlockRole.LIBRARY], share]
         told = [one for role in _TOLD for one in of_role[role]]
-        whole = replace(self.figure(part.total), note="", source="", findings=())
+        whole = replace(self.figure(part.total), note="", source="", signals=())
         yield Block(
             label=part.total.label,
             gate=of_role[BlockRole.GATE][0],
@@ -229,7 +239,7 @@ class _Reader:
             is_estimate=stored.is_estimate if stored else False,
             note=stored.note if stored else "",
             source=Source(stored.source).label if stored and stored.source != Source.FORM else "",
-            findings=tuple(self.findings.get(key, ())),
+            signals=tuple(self.delivery.signals_at.get(key, ())),
         )
 
 

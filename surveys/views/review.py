@@ -13,11 +13,13 @@ from django.http import Http404, HttpResponse
 from django.shortcuts import render
 
 from surveys.forms.filters import STATE_SLUGS, OverviewFilter
+from surveys.forms.signals import on_page
 from surveys.models import Organisation, Round
 from surveys.permissions import may_export, may_oversee
 from surveys.queries.access import find_oversight, find_submission
 from surveys.queries.deliveries import delivery_of
 from surveys.queries.overview import ACTIVITY, NAME, PROVINCE, Column, overview, pois_in
+from surveys.queries.progress import progress_of
 from surveys.questionnaires.schema import Questionnaire
 from surveys.views.reading import pages_of
 from surveys.views.requests import UserRequest, edition_or_404
@@ -115,6 +117,9 @@ def review_submission(request: UserRequest, year: int, isil: str, questionnaire:
         "submission": submission,
         "organisation": submission.participation.organisation,
         "pages": pages_of(delivery),
+        "signals": [on_page(one, delivery, (), may_fill_in=False) for one in delivery.signals],
+        "tally": progress_of(delivery),
+        "explained": sum(one.is_explained for one in delivery.signals),
         "siblings": [
             (one, SubmissionState(states[one.code]))
             for one in delivery.edition.questionnaires

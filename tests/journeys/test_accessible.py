@@ -48,7 +48,16 @@ def people() -> dict[str, User]:
             "bezoeken_nb_podium": 100,
         },
     )
-    give(submission_of(library, "bezit", YEAR - 1), {"leden_jeugd": 900})
+    give(
+        submission_of(library, "bezit", YEAR - 1),
+        {
+            "leden_jeugd": 900,
+            "leden_volwassen": 4000,
+            "bezoeken_website": 65_000,
+            ("bezoeken_locatie", "NL-08000011001"): 60_000,
+        },
+    )
+    give(submission_of(library, "bezit"), {"leden_volwassen": 1000, "bezoeken_website": 0})
     complete(submission_of(library, "personeel"))
     return {
         "library": make_user(Role.LIBRARY, library, name="Anna Bos"),
@@ -72,6 +81,9 @@ PAGES = {
         *every_section(),
         f"{LIBRARY}bezit/deel/gebouw/NL-08000011001/",
         f"{LIBRARY}bezit/nog-te-doen/",
+        f"{LIBRARY}bezit/controleren/",
+        f"{LIBRARY}personeel/controleren/",
+        f"{LIBRARY}gebeurtenissen/",
         f"{LIBRARY}personeel/nog-te-doen/",
         f"{LIBRARY}bezit/lezen/",
         "/kb/1999/",
@@ -80,15 +92,22 @@ PAGES = {
     "kb": [
         f"/kb/{YEAR}/",
         f"/kb/{YEAR}/aandeel/",
+        f"/kb/{YEAR}/controles/",
         f"/kb/{YEAR}/NL-08000010000/bezit/",
         f"/vragenlijsten/{YEAR}/",
         f"/vragenlijsten/{YEAR}/wettelijk/",
+        f"/vragenlijsten/{YEAR}/controles/",
         f"/vragenlijsten/{YEAR}/personeel/",
         "/vragenlijsten/",
         "/account/logout/",
         "/account/password/change/",
     ],
-    "poi": [f"/kb/{YEAR}/", f"{LIBRARY}bezit/deel/leden/"],
+    "poi": [
+        f"/kb/{YEAR}/",
+        f"{LIBRARY}bezit/deel/leden/",
+        f"{LIBRARY}bezit/controleren/",
+        f"{LIBRARY}gebeurtenissen/",
+    ],
     "nobody": ["/"],
     "": ["/account/login/", "/account/password/reset/", "/account/signup/"],
 }

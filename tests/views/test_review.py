@@ -184,7 +184,7 @@ def test_what_is_wrong_stands_at_the_answer(kb: Client, library: Organisation) -
     isil = library.locations.order_by("isil")[0].isil
     give(submission_of(library, "bezit"), {("uren_open", isil): 20, ("uren_bemand", isil): 25})
     page = kb.get(_page(library))
-    assert "1 controle gaat niet op" in page.text
+    assert "1 klopt niet" in page.text
     assert f'href="#uren_bemand-{isil}"' in page.text
     assert "‘Waarvan bemand’ (25) kan niet meer zijn dan ‘Uren open per week’ (20). Verschil: 5." in page.text
 

@@ -84,7 +84,7 @@
   });
 
   form.addEventListener("htmx:afterRequest", (event) => {
-    const id = event.target.dataset.wsobCell;
+    const id = event.detail.requestConfig.elt.dataset.wsobCell; // not the target: a button that is gone tells its cell
     if (!id) return;
     const status = event.detail.xhr.status;
     if (status === 200) confirmed(id);
@@ -125,11 +125,14 @@
 
   function mark(id, isWrong) {
     const control = field(id);
-    const hasError = isWrong || document.querySelector(`#m-${CSS.escape(id)} .message--error`) !== null;
+    const messages = document.getElementById(`m-${id}`); // an element with an id has its old class until htmx has settled
+    const hasError = isWrong || Boolean(messages?.querySelector(".message--error:not([id]), .signal--error, [data-wsob-mark=error]"));
     control?.toggleAttribute("aria-invalid", hasError);
     if (hasError) control?.setAttribute("aria-invalid", "true");
     if (control?.matches(".form-control")) control.classList.toggle("is-invalid", hasError);
-    document.getElementById(`q-${id}`)?.classList.toggle("q--error", hasError);
+    const question = document.getElementById(`q-${id}`);
+    question?.classList.toggle("q--error", hasError);
+    question?.classList.toggle("q--warning", !hasError && Boolean(messages?.querySelector("[data-wsob-mark=warning]")));
   }
 
   function later(id, words) {
