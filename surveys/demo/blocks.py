@@ -10,7 +10,7 @@ from surveys.demo.country import DemoOrganisation
 from surveys.demo.numbers import Numbers
 from surveys.demo.outline import Outline
 from surveys.demo.recipes import recipe
-from surveys.demo.shares import PARTS, REASONS
+from surveys.demo.shares import PARTS, REASONS, WAGES
 from surveys.questionnaires.non_library import (
     AMOUNT,
     PERCENTAGE,
@@ -24,6 +24,7 @@ _STEPS = {0: 100, 1: 10, 2: 1}
 _FOLLOWS = {"personeel_fte": "personeel"}
 """A total whose part follows that of another total."""
 _FOLLOWS_BY = 0.95
+_WAGES_WITHIN = 0.85
 
 
 def fill_blocks(
@@ -36,11 +37,14 @@ def fill_blocks(
     found: dict[Key, int | str] = {}
     if one.combination is None or not one.combination.shares_figures:
         return found
+    parts: dict[str, int] = {}
     for total in plan.edition.totals:
         whole = drawn.need(total.code)
         if whole is not None:
-            part = _part(total, whole, drawn, non_library)
-            for code, content in _block(one, plan, drawn, total, whole=whole, part=part).items():
+            part = parts[total.code] = _part(total, whole, drawn, non_library)
+            wages = {code: parts.get(of, 0) * each for code, (of, each) in WAGES.items()}
+            block = _block(one, plan, drawn, total, whole=whole, part=part, wages=wages)
+            for code, content in block.items():
                 found[code, ""] = content
     return found
 
@@ -66,6 +70,7 @@ def _block(
     *,
     whole: int,
     part: int,
+    wages: Mapping[str, int],
 ) -> dict[str, int | str]:
     gate, way = code_of(total.code, BlockRole.GATE), code_of(total.code, BlockRole.WAY)
     if part <= 0:
@@ -81,7 +86,7 @@ def _block(
     basis = _chosen(one, plan, code_of(total.code, BlockRole.BASIS))
     parts = _parts(one, plan, total)
     step = _STEPS[total.decimals]
-    shares = _shares(one, plan, drawn, parts, total=part // step, step=step)
+    shares = _shares(one, plan, drawn, parts, total=part // step, step=step, wages=wages)
     labels = [
         plan.edition.questions[code].label.removeprefix("Waarvan ") for code, share in shares.items() if share
     ]
@@ -98,17 +103,27 @@ def _block(
 
 
 def _shares(
-    one: DemoOrganisation, plan: Outline, drawn: Numbers, parts: Mapping[str, float], *, total: int, step: int
+    one: DemoOrganisation,
+    plan: Outline,
+    drawn: Numbers,
+    parts: Mapping[str, float],
+    *,
+    total: int,
+    step: int,
+    wages: Mapping[str, int],
 ) -> dict[str, int]:
     """The parts that add up to `total`, none above what the rules allow; the last one takes what is left."""
-    caps = []
+    caps, floors = [], []
     for code in parts:
         limits = [total]
         for rule in plan.part_bounds.get(code, ()):
             limits.append(sum(drawn.need(other) or 0 for other in rule.right) // step)
+        if code in wages:
+            limits.append(min(wages[code] // step, int(total * _WAGES_WITHIN)))
         caps.append(min(limits))
+        floors.append(caps[-1] if code in wages else 0)
     weights = [weight * factor("part", code, one.isil, spread=0.3) for code, weight in parts.items()]
-    shares = dict(zip(parts, apportion(total, weights, caps=caps), strict=True))
+    shares = dict(zip(parts, apportion(total, weights, caps=caps, floors=floors), strict=True))
     left = total - sum(shares.values())
     last = _other(plan, next(iter(parts)))
     return {**shares, last: shares.get(last, 0) + left} if left else shares

@@ -129,7 +129,9 @@ def country(earlier: int, later: int) -> Country:
         province: poi.isil for poi, (_, _, served) in zip(pois, POIS, strict=True) for province in served
     }
     areas = _areas(isils, sizes)
-    drawn = locations.draw(isils, sizes, areas, total=LOCATIONS, earlier=earlier, later=later)
+    drawn = locations.draw(
+        isils, sizes, areas, total=LOCATIONS, earlier=earlier, later=later, sharing=combinations.keys()
+    )
     organisations = tuple(
         DemoOrganisation(
             isil=isil,

@@ -10,8 +10,9 @@ from collections.abc import Mapping, Sequence
 from dataclasses import dataclass, field
 from functools import cache
 
-from surveys.demo.chance import apportion, factor, uniform
+from surveys.demo.chance import apportion, factor, restlessness, uniform
 from surveys.demo.country import Country, DemoOrganisation
+from surveys.demo.events import TrueEvent, effects_of, events_of
 from surveys.demo.shares import non_library_fractions
 from surveys.values import YES
 
@@ -22,6 +23,8 @@ MILLION = 1_000_000
 class National:
     """`growth`: into the later year. `spread`: of the organisations round the mean per inhabitant.
 
+    `like`: in proportion to this earlier figure, as it usually is, rather than to the inhabitants.
+    `restless`: how much of that spread is of one year only; stock and members hardly move, diverse income does.
     `holders`: in how many organisations it occurs (0: everywhere). `within`: never more than this figure.
     `extra`: of the whole institutions, the part that comes on top because it is not the library's.
     """
@@ -29,27 +32,29 @@ class National:
     total: int
     growth: float = 1.0
     spread: float = 0.2
+    restless: float = 0.2
     holders: int = 0
     within: str = ""
+    like: str = ""
     extra: int = 0
 
 
 NATIONAL: Mapping[str, National] = {
-    "leden_jeugd": National(2_162_300, 1.05, 0.15),
-    "leden_volwassen": National(1_277_700, 1.03, 0.15),
-    "uitleningen_boeken": National(52_500_000, 1.02, 0.2),
-    "uitl_materialen": National(1_300_000, 0.92, 0.4),
-    "bezit_boeken": National(23_000_000, 0.995, 0.18),
-    "bezit_materialen": National(1_300_000, 0.93, 0.35),
+    "leden_jeugd": National(2_162_300, 1.05, 0.15, 0.13),
+    "leden_volwassen": National(1_277_700, 1.03, 0.15, 0.13),
+    "uitleningen_boeken": National(52_500_000, 1.02, 0.2, 0.18),
+    "uitl_materialen": National(1_300_000, 0.92, 0.4, 0.18),
+    "bezit_boeken": National(23_000_000, 0.995, 0.18, 0.06),
+    "bezit_materialen": National(1_300_000, 0.93, 0.35, 0.08),
     "ibl_aangevraagd": National(1_600_000, 1.01, 0.4),
-    "bezoeken": National(50_300_000, 1.11, 0.25, extra=1_263_000),
-    "activiteiten": National(306_000, 1.1, 0.35, extra=8_400),
-    "deelnemers": National(3_400_000, 1.12, 0.3, extra=150_000),
-    "personeel": National(7_535, 1.045, 0.15, extra=163),
-    "vrijwilligers": National(24_500, 1.06, 0.3, extra=420),
-    "subsidies": National(492_500_000, 1.06, 0.15),
+    "bezoeken": National(50_300_000, 1.11, 0.25, 0.22, extra=1_263_000),
+    "activiteiten": National(306_000, 1.1, 0.35, 0.3, extra=8_400),
+    "deelnemers": National(3_400_000, 1.12, 0.3, 0.33, extra=150_000),
+    "subsidies": National(492_500_000, 1.06, 0.15, 0.17),
+    "personeel": National(7_535, 1.045, 0.1, 0.25, like="subsidies", extra=163),
+    "vrijwilligers": National(24_500, 1.06, 0.3, 0.25, extra=420),
     "eigen_inkomsten": National(77_800_000, 1.05, 0.25),
-    "diverse_baten": National(17_700_000, 1.0, 0.4),
+    "diverse_baten": National(17_700_000, 1.0, 0.4, 0.4),
     "informatiepunten": National(2_200, 1.08, 0.3),
     "ido_aantal": National(664, 1.05, 0.3, holders=137),
     "ido_vragen": National(52_000, 1.5, 0.5, holders=137),
@@ -105,7 +110,7 @@ def figures(country: Country, year: int) -> Mapping[str, Figures]:
     extra: dict[str, list[int]] = {}
     for code, one in NATIONAL.items():
         growth = one.growth if is_later else 1
-        shared[code] = _shared(ones, code, one, shared, year, total=round(one.total * growth))
+        shared[code] = _shared(country, code, one, shared, year, total=round(one.total * growth))
         if one.extra:
             extra[code] = _extra(ones, code, round(one.extra * growth), shared[code])
     library_income = [sum(parts) for parts in zip(*(shared[c] for c in INCOME), strict=True)]
@@ -120,12 +125,22 @@ def figures(country: Country, year: int) -> Mapping[str, Figures]:
         ],
     )
     extra[COSTS_TOTAL] = apportion(round(COSTS_EXTRA * growth), extra[INCOME_TOTAL])
-    return {one.isil: _of(one, i, shared, {c: v[i] for c, v in extra.items()}) for i, one in enumerate(ones)}
+    return {
+        one.isil: _of(
+            one,
+            {c: v[i] for c, v in shared.items()},
+            {c: v[i] for c, v in extra.items()},
+            events_of(country).get((one.isil, year)),
+        )
+        for i, one in enumerate(ones)
+    }
 
 
-def _of(one: DemoOrganisation, i: int, shared: Mapping[str, list[int]], extra: Mapping[str, int]) -> Figures:
+def _of(
+    one: DemoOrganisation, shared: Mapping[str, int], extra: Mapping[str, int], event: TrueEvent | None
+) -> Figures:
     functions = set(one.combination.functions) if one.combination else set()
-    totals = {code: values[i] for code, values in shared.items()}
+    totals = dict(shared)
     for code in NATIONAL:
         totals[code] += extra.get(code, 0)
     own = totals[MONEY_EARNED_BY_OTHERS]
@@ -146,11 +161,14 @@ def _of(one: DemoOrganisation, i: int, shared: Mapping[str, list[int]], extra: M
         heavier |= {line: earned / usual * weight / whole for line, weight in earning.items()}
         left = totals[COSTS_TOTAL] - spent
         heavier |= {line: spent * part / left for line, part in SPENT_ON.items()}
+    if event:
+        for line, part in event.lines.items():
+            heavier[line] = heavier.get(line, 0.0) + part
     return Figures(totals, extra, heavier)
 
 
 def _shared(
-    ones: Sequence[DemoOrganisation],
+    country: Country,
     code: str,
     national: National,
     shared: Mapping[str, list[int]],
@@ -158,13 +176,24 @@ def _shared(
     *,
     total: int,
 ) -> list[int]:
+    ones = country.organisations
     caps = shared[national.within] if national.within else None
-    sizes = caps or [one.inhabitants for one in ones]
+    sizes: Sequence[float] = caps or [one.inhabitants for one in ones]
+    if like := national.like:
+        usual = (effects_of(country, one.isil, year).get(like, 1) for one in ones)
+        sizes = [size / effect for size, effect in zip(shared[like], usual, strict=True)]
     holders = _holders(ones, code, national.holders, caps)
     weights = [
         size
         * factor("figure", code, one.isil, spread=national.spread)
-        * factor("figure", code, one.isil, year, spread=national.spread / 5)
+        * factor(
+            "figure",
+            code,
+            one.isil,
+            year,
+            spread=national.spread * national.restless * restlessness(one.isil),
+        )
+        * effects_of(country, one.isil, year).get(code, 1)
         * (one.isil in holders)
         for size, one in zip(sizes, ones, strict=True)
     ]

@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from collections.abc import Sequence
+from collections.abc import Sequence, Set
 from dataclasses import dataclass, replace
 from datetime import date, timedelta
 from itertools import count
@@ -17,9 +17,13 @@ SHARED = 0.575
 """Part of the locations in a building that is shared with others."""
 SHARING_ORGANISATIONS = 0.9
 BUSES = 8
+_SELF_SERVICE, _LONG = 0.2, 20
+"""Part of the locations with long hours that are open without staff for some of them."""
 _FIRST_BRANCH, _FIRST_BUS, _FIRST_SPECIAL = 1_001, 2_000, 3_000
 """Where the numbers of the locations start; stops come after their bus."""
 _LEFT_LONG_AGO, _LEFT_EARLIER, _LEFT_LATER, _CAME_LATER = 10, 4, 7, 12
+_CAME_LARGE = range(_LEFT_LONG_AGO + 1, _LEFT_LONG_AGO + 4)
+"""Of those that came later: ordinary branches, early in the year; the others are small."""
 
 
 class Sort(NamedTuple):
@@ -33,15 +37,16 @@ class Sort(NamedTuple):
 
 
 _MAIN = Sort(BRANCH, MAIN, 48, 3)
-_BUS = Sort(BUS, "", 20, 0)
+_BUS = Sort(BUS, "", 20, 0.15)
 _STOP = Sort(STOP, "", 0.75, 0.02)
+_BRANCH = Sort(BRANCH, "Vestiging", 30, 1, 607)
 _OTHERS = (
-    Sort(BRANCH, "Vestiging", 30, 1, 607),
+    _BRANCH,
     Sort(BRANCH, "Servicepunt", 9, 0.16, 162),
     Sort(BRANCH, "Miniservicepunt", 3.5, 0.05, 80),
-    Sort(BRANCH, "Zelfbedieningsbibliotheek", 45, 0.2, 70),
-    Sort(BRANCH, "Afhaalpunt", 20, 0.04, 70),
-    Sort(BRANCH, "School- of instellingsbibliotheek", 16, 0.08, 50),
+    Sort(BRANCH, "Zelfbedieningsbibliotheek", 40, 0.35, 70),
+    Sort(BRANCH, "Afhaalpunt", 11, 0.04, 70),
+    Sort(BRANCH, "School- of instellingsbibliotheek", 11, 0.08, 50),
 )
 
 
@@ -64,6 +69,19 @@ class DemoLocation:
     def is_staffed(self) -> bool:
         return self.subkind not in ("Zelfbedieningsbibliotheek", "Afhaalpunt")
 
+    @property
+    def is_self_service(self) -> bool:
+        """Open without staff as well: always, or for a part of the hours."""
+        is_large = self.kind == BRANCH and self.hours >= _LONG
+        return not self.is_staffed or (is_large and uniform("self_service", self.isil) < _SELF_SERVICE)
+
+    @property
+    def staffed_hours(self) -> float:
+        if not self.is_staffed:
+            return 0.0
+        part = 0.55 + 0.35 * uniform("staffed", self.isil) if self.is_self_service else 1.0
+        return round(self.hours * part * 2) / 2
+
     def part_of(self, year: int) -> float:
         """The part of the year in which it was open."""
         first, last = date(year, 1, 1), date(year, 12, 31)
@@ -79,8 +97,12 @@ def draw(
     total: int,
     earlier: int,
     later: int,
+    sharing: Set[str],
 ) -> list[tuple[DemoLocation, ...]]:
-    """Per organisation its locations: `total` of them were open in the earlier year."""
+    """Per organisation its locations: `total` of them were open in the earlier year.
+
+    `sharing`: who surely shares a building.
+    """
     weights = [
         (size**0.7) * factor("locations", isil, spread=0.25) for isil, size in zip(isils, sizes, strict=True)
     ]
@@ -90,7 +112,7 @@ def draw(
     drawn = [
         _of(isil, area, n, isil in buses, earlier) for isil, area, n in zip(isils, areas, counts, strict=True)
     ]
-    return _changed(_with_roofs(isils, drawn, total), earlier, later)
+    return _changed(_with_roofs(isils, drawn, total, sharing), earlier, later)
 
 
 def _of(isil: str, area: tuple[str, ...], wanted: int, has_bus: bool, earlier: int) -> list[DemoLocation]:
@@ -131,10 +153,10 @@ def _make(isil: str, name: str, place: str, sort: Sort, earlier: int) -> DemoLoc
 
 
 def _with_roofs(
-    isils: Sequence[str], drawn: Sequence[list[DemoLocation]], total: int
+    isils: Sequence[str], drawn: Sequence[list[DemoLocation]], total: int, surely: Set[str]
 ) -> list[list[DemoLocation]]:
     """Exactly SHARED of the locations share a building, in SHARING_ORGANISATIONS of the organisations."""
-    sharing = sorted(range(len(isils)), key=lambda i: uniform("sharing", isils[i]))
+    sharing = sorted(range(len(isils)), key=lambda i: (isils[i] not in surely, uniform("sharing", isils[i])))
     sharing = sharing[: round(SHARING_ORGANISATIONS * len(isils))]
     candidates = [one for i in sharing for one in drawn[i] if one.kind == BRANCH and one.subkind != MAIN]
     mains = [next(one for one in drawn[i] if one.subkind == MAIN) for i in sharing]
@@ -166,5 +188,7 @@ def _changed(drawn: list[list[DemoLocation]], earlier: int, later: int) -> list[
             extra = replace(one, isil=code, name=name, closed=gone, opened=date(earlier - 30, 1, 2))
         else:
             extra = replace(one, isil=code, name=name, opened=date(later, 1 + number % 11, 15))
+            if number in _CAME_LARGE:
+                extra = replace(extra, subkind=_BRANCH.subkind, hours=_BRANCH.hours, busy=_BRANCH.busy)
         drawn[i].append(extra)
     return [tuple(sorted(locations, key=lambda one: one.isil)) for locations in drawn]

@@ -12,6 +12,7 @@ from surveys.workflow import DELIVERED, SubmissionState
 LATE_LIST = "financieel"
 """The list that waits for the annual accounts."""
 _TODAY_BEFORE_DEADLINE = 18
+_AT_ONCE = 0.6
 
 
 @dataclass(frozen=True, slots=True)
@@ -54,6 +55,12 @@ class Moments:
         day = self.begun.date() + timedelta(days=days * section // max(sections, 1))
         start = datetime.combine(day, time(8 + section % 5, 10), UTC)
         return max(start, self.begun) + timedelta(seconds=6 * index)
+
+    def corrected(self, at: datetime, chance: float) -> datetime:
+        """When an answer of `at` was put right: mostly at once, otherwise on the morning of submitting."""
+        if chance < _AT_ONCE:
+            return at + timedelta(seconds=20 + 1_500 * chance)
+        return datetime.combine(self.filled + timedelta(days=1), time(8, 20), UTC)
 
 
 def moments_of(country: Country, isil: str, year: int, questionnaire: str, state: SubmissionState) -> Moments:

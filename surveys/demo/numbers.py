@@ -10,18 +10,24 @@ from functools import cached_property
 from math import isinf
 
 from surveys.demo import recipes
-from surveys.demo.chance import factor, split, uniform
+from surveys.demo.chance import factor, restlessness, split, uniform
 from surveys.demo.outline import Outline
 from surveys.demo.recipes import recipe
-from surveys.questionnaires.schema import Operation, Question, Rule
+from surveys.questionnaires.rule import Rule
+from surveys.questionnaires.schema import Operation, Question
 from surveys.values import Key, Kind
 
 NO_LIMIT = float("inf")
 _STEPS = {0: 100, 1: 10, 2: 1}
+_JUMPS, _MAY_JUMP = 0.04, 0.04
+"""How often a line moves by a lot, and how restless it must be for that."""
 
 
 class Numbers:
-    """`known`: what is settled. `is_asked` says whether a question is put to this respondent."""
+    """`known`: what is settled. `last`: what stood there a year ago, under the codes of then; empty when unknown.
+
+    `is_asked` says whether a question is put to this respondent.
+    """
 
     def __init__(
         self,
@@ -34,12 +40,14 @@ class Numbers:
         busy: Sequence[float],
         heavier: Mapping[str, float],
         is_asked: Callable[[Key], bool],
+        last: Mapping[Key, int],
     ) -> None:
         self.plan, self.isil, self.year = plan, isil, year
         self.inhabitants, self.rows, self.busy = inhabitants, rows, busy
-        self.heavier, self.is_asked = heavier, is_asked
+        self.heavier, self.is_asked, self.last = heavier, is_asked, last
         self.known: dict[Key, int] = {}
         self.none_there: set[str] = set()
+        self.some_there: set[str] = set()
         self._settling: set[Key] = set()
 
     @cached_property
@@ -65,6 +73,18 @@ class Numbers:
         for key, part in zip(keys, self._split(total, keys, weights), strict=True):
             self.drive(key[0], part, key[1])
 
+    def raise_to(self, code: str, least: int) -> None:
+        """Take what is missing from the largest of those that it is added up with; the sum stays as it is."""
+        formulas = (question.formula for question in self.questions.values())
+        sums = (one.operands for one in formulas if one and one.operation is Operation.SUM)
+        siblings = next((operands for operands in sums if code in operands), ())
+        for other in sorted(siblings, key=lambda one: -(self.known.get((one, "")) or 0)):
+            missing = least - self.known.get((code, ""), least)
+            taken = min(missing, self.known.get((other, ""), 0))
+            if other not in recipes.AT_LEAST and taken > 0:
+                self.known[other, ""] -= taken
+                self.known[code, ""] += taken
+
     def settle_all(self) -> None:
         for question in self.plan.numbers:
             for row in self.rows if question.repeats else ("",):
@@ -85,6 +105,11 @@ class Numbers:
         self._settle(question, key)
         self._settling.discard(key)
         return self.known[key]
+
+    def before(self, code: str, row: str = "") -> int | None:
+        """Last year's value, also of the question that this one replaced."""
+        values = (self.last.get((name, row)) for name in self.plan.names[code])
+        return next((one for one in values if one is not None), None)
 
     def _key(self, code: str, row: str) -> Key:
         return (code, row if self.questions[code].repeats else "")
@@ -119,7 +144,9 @@ class Numbers:
         value = self._free(question, row)
         if not isinf(high):
             part = recipe(recipes.BOUNDS, self._bound_names(code), 0.5)
-            noise = factor("bound", code, row, self.isil, spread=0.12)
+            noise = factor("bound", code, row, self.isil, spread=0.12) * self._moved(
+                self.plan.names[code], row
+            )
             value = low + (high - low) * min(1.0, part * (noise if part < 1 else 1))
         self.known[key] = self._fit(question, min(max(value, low), high))
 
@@ -183,7 +210,7 @@ class Numbers:
         """A number that no total and no rule settles."""
         code, names = question.code, self.plan.names[question.code]
         noise = factor("free", names[-1], row, self.isil, spread=0.25)
-        noise *= factor("free", names[-1], row, self.isil, self.year, spread=0.05)
+        noise *= self._moved(names, row)
         bounds = recipe(recipes.RANGES, names, None)
         if bounds is None and question.maximum is not None and question.maximum <= 100:
             low, high = float(question.minimum or 0), float(question.maximum)
@@ -205,7 +232,16 @@ class Numbers:
             recipes.PER_THOUSAND_BY_UNIT.get(question.unit, 0.1),
         )
         people = self.inhabitants / (len(self.rows) if row else 1)
-        return people / 1000 * rate * noise * 100
+        number = people / 1000 * rate * noise * 100
+        return max(number, 100) if code in self.some_there else number
+
+    def _moved(self, names: tuple[str, ...], row: str) -> float:
+        """How much a line differs from an ordinary year; once in a while by a lot."""
+        spread = recipe(recipes.RESTLESS, names, 0.05)
+        name = (names[-1], row, self.isil, self.year)
+        if spread >= _MAY_JUMP and uniform("jump", *name) < _JUMPS:
+            spread = 0.6
+        return factor("moved", *name, spread=spread * restlessness(self.isil))
 
     def _base(self, code: str, row: str) -> int | None:
         return self.need(code, row) if code in self.questions else None
@@ -239,15 +275,15 @@ class Numbers:
         weights = []
         for code, row in keys:
             names = self.plan.names[code]
-            weight = recipe(recipes.WEIGHTS, names, 1.0)
+            weight = 0.0 if code in self.none_there else recipe(recipes.WEIGHTS, names, 1.0)
             if "deelnemers" in code:
                 events = self._base(code.replace("deelnemers", "activiteiten"), row)
                 weight *= 1.0 if events is None else events
             weight *= factor("weight", names[-1], self.isil, spread=0.12)
-            weight *= factor("weight", names[-1], self.isil, self.year, spread=0.02)
+            weight *= self._moved(names, "")
             weights.append(weight)
         whole = sum(weights)
         return [
-            weight + whole * self.heavier.get(code, 0)
+            weight + whole * self.heavier.get(code, 0) if weight else 0.0
             for weight, (code, _) in zip(weights, keys, strict=True)
         ]

@@ -8,15 +8,8 @@ from functools import cache
 
 from surveys.questionnaires.dependencies import in_order
 from surveys.questionnaires.loader import load_edition
-from surveys.questionnaires.schema import (
-    BlockRole,
-    Edition,
-    Level,
-    Operation,
-    Question,
-    Rule,
-    RuleKind,
-)
+from surveys.questionnaires.rule import Level, Rule, RuleKind
+from surveys.questionnaires.schema import BlockRole, Edition, Operation, Question
 from surveys.values import Kind
 
 WORD_KINDS = frozenset({Kind.YES_NO, Kind.CHOICE})
@@ -80,6 +73,8 @@ def _binds(rule: Rule, questions: Mapping[str, Question]) -> bool:
     return (
         rule.kind is RuleKind.COMPARISON
         and rule.level is Level.ERROR
+        and not rule.last
+        and not rule.minus
         and not any(questions[code].role for code in codes)
     )
 

@@ -48,10 +48,20 @@ WEIGHTS: Mapping[str, float] = {
     "infopunten_overheid": 6, "infopunten_taal": 5, "infopunten_leesbeperking": 2,
 }  # fmt: skip
 
+RESTLESS: Mapping[str, float] = {
+    # how much a line moves by itself from year to year, beside its total
+    "bezit_*": 0.012, "leden_*": 0.015, "uitl_*": 0.03, "geslacht_*": 0.02, "leeftijd_*": 0.03, "personeel_*": 0.02,
+    "subsidie_gemeente_exploitatie": 0.01, "subsidie_*": 0.2, "inkomsten_*": 0.03, "gebruikers_*": 0.03,
+    "specifiek_*": 0.1, "baten_*": 0.2, "kosten_huisvesting": 0.025, "kosten_personeel*": 0.015, "kosten_media*": 0.03,
+    "kosten_automatisering": 0.08, "kosten_*": 0.12, "abo_*": 0.02, "verlengingen": 0.03, "*_locaties*": 0.02,
+    "activiteiten_fysiek_*": 0.01, "activiteiten_*": 0.08, "deelnemers_*": 0.08, "*_activiteiten": 0.1, "*_deelnemers": 0.1,
+}  # fmt: skip
+
 RATIOS: Mapping[str, tuple[str, str, float]] = {
     # code → (what to replace in it, by what, and how much of the question found that way)
-    "aanschaf_*": ("aanschaf_", "bezit_", 0.085), "afgevoerd_*": ("afgevoerd_", "bezit_", 0.09),
-    "leden_nieuw_*": ("_nieuw", "", 0.15), "leden_vervallen_*": ("_vervallen", "", 0.12),
+    "aanschaf_*": ("aanschaf_", "bezit_", 0.085), "afgevoerd_*fictie": ("afgevoerd_", "bezit_", 0.09),
+    "afgevoerd_*": ("afgevoerd_", "bezit_", 0.155),
+    "leden_nieuw_jeugd": ("_nieuw", "", 0.165), "leden_nieuw_*": ("_nieuw", "", 0.15), "leden_vervallen_*": ("_vervallen", "", 0.12),
     "uitl_dbos_*": ("_dbos_", "_jeugd_", 0.15),
     "verlengingen": ("verlengingen", "uitleningen_boeken", 0.42),
     "reserveringen": ("reserveringen", "uitleningen_boeken", 0.06),
@@ -70,9 +80,9 @@ RATIOS: Mapping[str, tuple[str, str, float]] = {
     "balans_vorderingen": ("balans_vorderingen", "baten", 0.05),
     "balans_liquide_middelen": ("balans_liquide_middelen", "baten", 0.24),
     "ido_uren": ("_uren", "_aantal", 4.5), "boekstart_kinderopvang": ("boekstart_kinderopvang", "kinderopvang_locaties", 0.63),
-    "po_dbos": ("po_dbos", "po_structureel", 0.85), "po_collectie_school": ("collectie_school", "locaties", 0.3),
-    "po_collectie_bibliotheek": ("collectie_bibliotheek", "locaties", 0.25),
-    "po_collectie_gedeeld": ("collectie_gedeeld", "locaties", 0.28),
+    "po_dbos": ("po_dbos", "po_structureel", 0.85), "po_collectie_school": ("collectie_school", "locaties", 0.35),
+    "po_collectie_bibliotheek": ("collectie_bibliotheek", "locaties", 0.14),
+    "po_collectie_gedeeld": ("collectie_gedeeld", "locaties", 0.24),
     "digitaal_deelnemers": ("digitaal_deelnemers", "deelnemers_educatie", 0.03),
     "afgelast_corona_aantal": ("afgelast_corona_aantal", "activiteiten", 0.07),
 }  # fmt: skip
@@ -81,8 +91,8 @@ BOUNDS: Mapping[str, float] = {
     # part of what a rule allows: by the rule, or by the one question on its left side
     "themas_*": 1.0, "personeel_*_fte": 0.55, "inhuur_fte": 0.5, "pcs_bdc": 0.6, "bezit_scholen": 0.05,
     "bezit_anderstalig": 0.04, "uitl_aan_huis": 0.004, "uitl_afhaal": 0.003, "ibl_binnen": 0.86, "leden_online": 0.15,
-    "gebruikers_delen_*": 0.94, "specifiek_delen_*": 0.93, "huisvesting_delen_*": 0.66, "media_delen_*": 0.95,
-    "subsidie_gemeente_spuk": 0.03, "leden_gratis_18_20": 0.6, "inhuur_zzp": 0.4, "uren_bemand": 0.85,
+    "kosten_huisvesting_huur": 0.56, "gebruikers_delen_*": 0.94, "specifiek_delen_*": 0.93, "huisvesting_delen_*": 0.66, "media_delen_*": 0.95,
+    "subsidie_gemeente_spuk": 0.03, "leden_gratis_18_20": 0.6, "inhuur_zzp": 0.4,
 }  # fmt: skip
 
 PER_THOUSAND: Mapping[str, float] = {
@@ -106,8 +116,18 @@ ZERO_UNLESS: Mapping[str, str] = {
     "boekstart_kinderopvang": "boekstart",
 }  # fmt: skip
 
+NONE_WITHOUT: Mapping[str, str] = {
+    # no costs of what others do where others do nothing: the second is a total with a non-library block
+    "kosten_programmering": "activiteiten",
+}
+AT_LEAST: Mapping[str, str] = {
+    # no less than the other, which another survey counted
+    "infopunten_overheid": "ido_aantal",
+    "infopunten_taal": "taalhuis_aantal",
+}
+
 CHANCES: Mapping[str, float] = {
-    "gegevens_kloppen": 0.94, "fusie": 0.03, "locaties_akkoord": 0.9, "zelfbediening": 0.2, "voor_iedereen_open": 0.97,
+    "gegevens_kloppen": 0.94, "fusie": 0.03, "locaties_akkoord": 0.9, "voor_iedereen_open": 0.97,
     "mfa_met_welzijn": 0.42, "mfa_met_basisschool": 0.37, "mfa_met_kinderopvang": 0.25, "mfa_met_zorg": 0.18,
     "mfa_met_podium": 0.14, "mfa_met_gemeente": 0.12, "mfa_met_*": 0.07, "mfa_deelt_ruimte": 0.72,
     "mfa_deelt_programma": 0.46, "mfa_deelt_balie": 0.22, "mfa_deelt_personeel": 0.12, "mfa_deelt_horeca": 0.25,

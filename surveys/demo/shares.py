@@ -39,6 +39,9 @@ PARTS: Mapping[str, tuple[float, tuple[str, ...]]] = {
 }
 """Part of a block to its weight, and the functions of the profile that bring it; none named: all do."""
 
+WAGES: Mapping[str, tuple[str, int]] = {"lasten_nb_personeel": ("personeel_fte", 62_000)}
+"""A part of a block to the total whose own part it pays for, and the euros a year for each of those."""
+
 REASONS = {
     "geregistreerd": "Apart geteld: {what}. Dit staat los in onze administratie.",
     "verdeelsleutel": "Verdeeld naar vierkante meters en openingsuren; het gaat om {what}.",

@@ -8,10 +8,12 @@ from typing import NamedTuple
 
 from surveys.demo import recipes
 from surveys.demo.blocks import fill_blocks
-from surveys.demo.chance import uniform
+from surveys.demo.chance import factor, restlessness, uniform
 from surveys.demo.country import Country, DemoOrganisation
+from surveys.demo.events import TrueEvent, events_of, inhabitants_of
 from surveys.demo.figures import Figures, figures
-from surveys.demo.locations import BUS, STOP, DemoLocation
+from surveys.demo.locations import STOP, DemoLocation
+from surveys.demo.movements import settle_movements
 from surveys.demo.numbers import Numbers
 from surveys.demo.outline import Outline, outline
 from surveys.demo.words import choose, write
@@ -20,6 +22,8 @@ from surveys.questionnaires.schema import Question
 from surveys.values import NO, Key, State, Value
 
 UNKNOWN_CHANCE = 0.01
+_VISITS_MOVE = 0.05
+"""How much the visits of a location move by themselves from year to year."""
 VISITS, WAY, ESTIMATED = "bezoeken_locatie", "bezoek_wijze", "geschat"
 
 
@@ -42,15 +46,21 @@ def _value(text: str) -> Value:
     return Value.of(text)
 
 
-def sheet(country: Country, one: DemoOrganisation, year: int) -> Sheet:
-    """Every question that is put to this organisation, with its answer; also what other surveys delivered."""
+def sheet(country: Country, one: DemoOrganisation, year: int, last: Sheet | None = None) -> Sheet:
+    """Every question that is put to this organisation, with its answer; also what other surveys delivered.
+
+    `last`: the sheet of the year before, for the later year; made when it is not at hand.
+    """
+    if last is None:
+        last = sheet(country, one, country.earlier, {}) if year == country.later else {}
     plan = outline(year)
     locations = one.locations_of(year)
     rows = tuple(location.isil for location in locations)
     words = choose(country, one, plan, year, locations)
     visible = evaluate(plan.order, {key: _value(text) for key, text in words.items()}, rows).visible
     own = figures(country, year)[one.isil]
-    drawn = _numbers(one, plan, year, own, words=words, visible=visible)
+    event = events_of(country).get((one.isil, year))
+    drawn = _numbers(country, one, plan, year, own, words=words, visible=visible, last=last, event=event)
     blocks = fill_blocks(one, plan, drawn, own.non_library)
     found: dict[Key, Cell] = {}
     for question in plan.stored:
@@ -65,11 +75,26 @@ def sheet(country: Country, one: DemoOrganisation, year: int) -> Sheet:
             elif question.kind.is_number:
                 cell = Cell(hundredths=drawn.known[key])
             else:
-                text = words.get(key) or write(one, question, year, row, words)
+                text = words.get(key) or write(country, one, year, question=question, row=row, words=words)
                 cell = Cell(text=text) if text else None
             if cell is not None:
                 found[key] = cell
     return _with_estimates(found, rows)
+
+
+class Sheets:
+    """Made as they are asked for, and kept."""
+
+    def __init__(self, country: Country) -> None:
+        self._country = country
+        self._made: dict[tuple[str, int], Sheet] = {}
+
+    def __call__(self, one: DemoOrganisation, year: int) -> Sheet:
+        place = (one.isil, year)
+        if place not in self._made:
+            last = self(one, self._country.earlier) if year == self._country.later else None
+            self._made[place] = sheet(self._country, one, year, last)
+        return self._made[place]
 
 
 def _block_cell(content: int | str | None) -> Cell | None:
@@ -88,6 +113,7 @@ def _with_estimates(found: dict[Key, Cell], rows: tuple[str, ...]) -> Sheet:
 
 
 def _numbers(
+    country: Country,
     one: DemoOrganisation,
     plan: Outline,
     year: int,
@@ -95,43 +121,61 @@ def _numbers(
     *,
     words: Mapping[Key, str],
     visible: Mapping[Key, bool | None],
+    last: Sheet,
+    event: TrueEvent | None,
 ) -> Numbers:
     locations = one.locations_of(year)
     drawn = Numbers(
         plan,
         isil=one.isil,
         year=year,
-        inhabitants=one.inhabitants_in(year),
+        inhabitants=inhabitants_of(country, one, year),
         rows=tuple(location.isil for location in locations),
-        busy=tuple(location.busy * location.part_of(year) for location in locations),
+        busy=tuple(_busy(one.isil, location, year, event) for location in locations),
         heavier=own.heavier,
         is_asked=lambda key: visible.get(key) is True,
+        last={key: cell.hundredths for key, cell in last.items() if cell.hundredths is not None},
     )
     questions = plan.edition.questions
-    for key, number in _known_numbers(one, locations).items():
+    for key, number in _known_numbers(one, locations, event).items():
         if key[0] in questions:
             drawn.known[key] = number
     drawn.none_there |= {code for code, other in recipes.ZERO_UNLESS.items() if words.get((other, "")) == NO}
+    drawn.some_there |= recipes.ZERO_UNLESS.keys() - drawn.none_there
+    drawn.none_there |= {
+        code for code, other in recipes.NONE_WITHOUT.items() if not own.non_library.get(other)
+    }
     for code, total in own.totals.items():
         if code in questions:
             drawn.drive(code, total * 100)
+    for code, other in recipes.AT_LEAST.items():
+        drawn.raise_to(code, drawn.need(other) or 0)
+    settle_movements(drawn, event.outside if event else {})
     drawn.settle_all()
     return drawn
 
 
-def _known_numbers(one: DemoOrganisation, locations: tuple[DemoLocation, ...]) -> dict[Key, int]:
+def _busy(isil: str, location: DemoLocation, year: int, event: TrueEvent | None) -> float:
+    """Its weight in the visits of the year; less where it was closed for a while."""
+    there = event.there if event and event.place == location.isil else 1.0
+    moved = factor("busy", location.isil, year, spread=_VISITS_MOVE * restlessness(isil))
+    return location.busy * location.part_of(year) * there * moved
+
+
+def _known_numbers(
+    one: DemoOrganisation, locations: tuple[DemoLocation, ...], event: TrueEvent | None
+) -> dict[Key, int]:
+    gained = bool(event and event.gained)
     found: dict[Key, int] = {
-        ("gemeenten_aantal", ""): len(one.municipalities) * 100,
+        ("gemeenten_aantal", ""): (len(one.municipalities) + gained) * 100,
         ("bibliobus_haltes", ""): sum(x.kind == STOP for x in locations) * 100,
         ("afhaalpunten", ""): sum(x.subkind == "Afhaalpunt" for x in locations) * 100,
     }
+    if event and event.weeks:
+        found["weken_gesloten", event.place] = event.weeks * 100
     for location in locations:
-        hours = round(location.hours * 100)
-        found["uren_open", location.isil] = hours
-        if not location.is_staffed or location.kind == BUS:
-            found["uren_bemand", location.isil] = 0 if not location.is_staffed else hours
-        elif location.hours < 20:
-            found["uren_bemand", location.isil] = hours
+        found["uren_open", location.isil] = round(location.hours * 100)
+        found["uren_bemand", location.isil] = round(location.staffed_hours * 100)
     return found
 
 

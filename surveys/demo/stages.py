@@ -18,7 +18,7 @@ from surveys.workflow import DELIVERED, SubmissionState
 DELIVERED_PART, RETURNED_PART, BUSY_PART = 0.35, 0.04, 0.30
 APPROVED_PART = 0.3
 """Of what is delivered."""
-_LATER = 0.25
+_LATER = 0.15
 """How far behind the late list is."""
 _GAPS = 0.04
 UNTOUCHED = frozenset({DEMO_LIBRARY, DEMO_COMBINED})

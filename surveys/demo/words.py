@@ -2,13 +2,14 @@
 
 from __future__ import annotations
 
-from collections.abc import Mapping
+from collections.abc import Mapping, Sequence
 from datetime import date
 
 from surveys.demo import recipes
 from surveys.demo.chance import pick, uniform
 from surveys.demo.country import Country, DemoOrganisation
-from surveys.demo.figures import yes_sayers
+from surveys.demo.events import events_of
+from surveys.demo.figures import figures, yes_sayers
 from surveys.demo.locations import BRANCH, MAIN, DemoLocation
 from surveys.demo.outline import Outline
 from surveys.demo.recipes import recipe
@@ -51,6 +52,8 @@ _NEIGHBOURS = {
     "anders": "Wijkvereniging {place}",
 }
 SHARED_WITH = "mfa_met_"
+_PARTNERS = {"partner_po": "po_locaties", "partner_vo": "vo_locaties"}
+"""Who works with schools, as another survey counted, says so."""
 _TEXTS = {
     "gegevens_wijzigingen": "Het aantal inwoners lijkt van een jaar eerder.",
     "samenwerkingsvorm_anders": "Samenwerkingsovereenkomst met een gezamenlijke programmaraad.",
@@ -72,10 +75,13 @@ _REMARKS = (
 _REMARK_CHANCE = 0.1
 
 
-def known_words(country: Country, one: DemoOrganisation) -> dict[str, str]:
+def known_words(country: Country, one: DemoOrganisation, year: int) -> dict[str, str]:
     """The answers that follow from who the organisation is."""
     combination = one.combination
     words = {"gecombineerd": YES if combination else NO, "rechtsvorm": _USUAL}
+    event = events_of(country).get((one.isil, year))
+    if event and event.gained:
+        words["verandering"] = "fusie_bibliotheek"
     if combination:
         words["samenwerkingsvorm"] = combination.form
         words["gedeelde_cijfers"] = YES if combination.shares_figures else NO
@@ -94,7 +100,7 @@ def choose(
     locations: tuple[DemoLocation, ...],
 ) -> dict[Key, str]:
     """A choice for every yes/no question and every choice, also where it turns out to be hidden."""
-    known = known_words(country, one)
+    known = known_words(country, one, year)
     functions = one.combination.functions if one.combination else ()
     silent = _silent_groups(country, one, plan, year)
     found: dict[Key, str] = {}
@@ -111,16 +117,37 @@ def choose(
             found[code, ""] = _choice(one.isil, plan, question, year, "")
         elif code in silent:
             found[code, ""] = NO
+        elif figures(country, year)[one.isil].totals.get(_PARTNERS.get(code, "")):
+            found[code, ""] = YES
         else:
             chance = recipe(recipes.CHANCES, plan.names[code], 0.5)
             sayers = yes_sayers(country, plan.names[code][-1], chance, year)
             found[code, ""] = YES if one.isil in sayers else NO
+    _keep_sense(found, plan, locations)
     for group, members in plan.groups.items():
         first = [code for code in members if (code, "") in found]
         needs_one = first and group in recipes.ANY_OF and first[0] not in silent
         if needs_one and all(found[code, ""] == NO for code in first):
             found[first[0], ""] = YES
     return found
+
+
+def _keep_sense(found: dict[Key, str], plan: Outline, locations: tuple[DemoLocation, ...]) -> None:
+    """Who shares a building, shares it with somebody; staff falls under some agreement."""
+    for location in locations:
+        row = location.isil
+        _one_of(found, [code for code, at in found if at == row and code.startswith(SHARED_WITH)], row)
+    if found.get(("cao_ob", "")) == NO:
+        found["cao_andere", ""] = YES
+    if found.get(("cao_andere", "")) == YES:
+        _one_of(found, [one.code for one in plan.words if one.code.startswith("cao_") and one.only_if], "")
+
+
+def _one_of(found: dict[Key, str], codes: Sequence[str], row: str) -> None:
+    """Say yes to one of these questions where all are answered no."""
+    if codes and all(found[code, row] == NO for code in codes):
+        weights = [recipe(recipes.CHANCES, (code,), 0.5) for code in codes]
+        found[codes[pick(weights, "one of", codes[0], row)], row] = YES
 
 
 def _silent_groups(country: Country, one: DemoOrganisation, plan: Outline, year: int) -> frozenset[str]:
@@ -161,8 +188,8 @@ def _known_of_location(one: DemoOrganisation, code: str, location: DemoLocation)
         return location.is_shared
     if code == "voor_iedereen_open":
         return not location.subkind.startswith("School")
-    if code == "zelfbediening" and not location.is_staffed:
-        return True
+    if code == "zelfbediening":
+        return location.is_self_service
     if code.startswith("faciliteit_") and location.kind != BRANCH:
         return False
     is_joined = one.combination is not None and one.combination.is_joined
@@ -182,16 +209,19 @@ def _choice(isil: str, plan: Outline, question: Question, year: int, row: str) -
 
 
 def write(
+    country: Country,
     one: DemoOrganisation,
-    question: Question,
     year: int,
+    *,
+    question: Question,
     row: str,
     words: Mapping[Key, str],
 ) -> str:
     """The text for a question; empty where nobody would write one."""
     code = question.code
     if code == "gemeenten_namen":
-        return "\n".join(one.municipalities)
+        event = events_of(country).get((one.isil, year))
+        return "\n".join([*one.municipalities, *([event.gained] if event and event.gained else [])])
     if code == "mfa_organisaties":
         kinds = [kind for kind in _NEIGHBOURS if words.get((SHARED_WITH + kind, row)) == YES]
         return "\n".join(_NEIGHBOURS[kind].format(place=one.place) for kind in kinds or ["anders"])

@@ -11,7 +11,17 @@ from django.core.management import CommandError, call_command
 from surveys.demo.build import build
 from surveys.demo.database import Contents, clear, contents
 from surveys.demo.people import DEMO_PASSWORD, DEMO_PEOPLE
-from surveys.models import Answer, Location, Organisation, Submission, Transition, User
+from surveys.models import (
+    Answer,
+    AnswerChange,
+    Event,
+    Explanation,
+    Location,
+    Organisation,
+    Submission,
+    Transition,
+    User,
+)
 
 SMALL = 4
 
@@ -33,7 +43,13 @@ def rows() -> list[Any]:
         "state",
         "submitted_at",
     )
-    return [sorted(map(repr, one)) for one in (answers, steps, locations, states)]
+    events = Event.objects.values_list("organisation__isil", "kind", "description", "starts", "added_at")
+    explanations = Explanation.objects.values_list(
+        "participation__organisation__isil", "participation__round_id", "rule", "row", "figures", "text", "at"
+    )
+    log = AnswerChange.objects.values_list("question", "row", "old_hundredths", "hundredths", "at", "reason")
+    tables = (answers, steps, locations, states, events, explanations, log)
+    return [sorted(map(repr, one)) for one in tables]
 
 
 @pytest.mark.django_db(transaction=True)

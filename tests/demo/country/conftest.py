@@ -4,17 +4,16 @@ from __future__ import annotations
 
 from collections.abc import Iterator, Mapping
 from dataclasses import dataclass
+from pathlib import Path
 
 import pytest
 from django.db import transaction
 from pytest_django import DjangoDbBlocker
 
 from surveys.demo.build import Built, build
-from surveys.models import Location, Submission
-from surveys.queries.answers import Stored, answers_of_years
-from surveys.queries.deliveries import Delivery, assemble
+from surveys.models import Participation
+from surveys.queries.deliveries import Delivery, assemble, read
 from surveys.questionnaires.loader import load_edition
-from surveys.values import Key
 
 
 @pytest.fixture(scope="package")
@@ -22,6 +21,13 @@ def built(django_db_setup: None, django_db_blocker: DjangoDbBlocker) -> Iterator
     with django_db_blocker.unblock(), transaction.atomic():
         yield build()
         transaction.set_rollback(True)
+
+
+def pytest_collection_modifyitems(items: list[pytest.Item]) -> None:
+    """Without any marked test no database is made, also not for a fixture; one mark is enough."""
+    own = [item for item in items if Path(__file__).parent in item.path.parents]
+    if own:
+        own[0].add_marker(pytest.mark.django_db)
 
 
 @pytest.fixture(autouse=True)
@@ -41,37 +47,23 @@ class Year:
 @pytest.fixture(scope="package")
 def earlier(built: Built, django_db_blocker: DjangoDbBlocker) -> Year:
     with django_db_blocker.unblock():
-        return _year(built, built.country.earlier)
+        return _year(built.country.earlier)
 
 
 @pytest.fixture(scope="package")
 def later(built: Built, django_db_blocker: DjangoDbBlocker) -> Year:
     with django_db_blocker.unblock():
-        return _year(built, built.country.later)
+        return _year(built.country.later)
 
 
-def _year(built: Built, year: int) -> Year:
-    submissions = Submission.objects.filter(participation__round_id=year).select_related(
-        "participation__organisation__poi", "contact"
-    )
+def _year(year: int) -> Year:
     codes = [one.code for one in load_edition(year).questionnaires]
-    stored: dict[int, Mapping[tuple[int, str], dict[Key, Stored]]] = {}
-    places: dict[int, list[Location]] = {}
-    for location in Location.objects.order_by("isil"):
-        places.setdefault(location.organisation_id, []).append(location)
     deliveries = {}
-    for submission in submissions:
-        organisation = submission.participation.organisation
-        if organisation.pk not in stored:
-            stored[organisation.pk] = answers_of_years(
-                organisation_id=organisation.pk, years=[year], questionnaires=codes
+    participations = Participation.objects.filter(round_id=year).select_related("organisation__poi")
+    for participation in participations.prefetch_related("submissions__contact"):
+        reading = read(participation, questionnaires=codes)
+        for submission in participation.submissions.all():
+            deliveries[participation.organisation.isil, submission.questionnaire] = assemble(
+                submission, reading
             )
-        open_then = [
-            one
-            for one in places[organisation.pk]
-            if one.opened.year <= year and (one.closed is None or one.closed.year >= year)
-        ]
-        deliveries[organisation.isil, submission.questionnaire] = assemble(
-            submission, open_then, stored[organisation.pk]
-        )
     return Year(deliveries)

@@ -45,7 +45,8 @@ PUBLISHED = {
 
 
 def total(year: Year, code: str) -> Decimal:
-    numbers = (one.evaluation.number((code, "")) for one in year.deliveries.values())
+    asked = (one for one in year.deliveries.values() if code in one.questionnaire.questions)
+    numbers = (one.evaluation.number((code, "")) for one in asked)
     return sum((number for number in numbers if number is not None), Decimal(0))
 
 
