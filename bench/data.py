@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+from collections.abc import Mapping
 from dataclasses import dataclass
 from datetime import timedelta
 
@@ -18,6 +19,8 @@ from surveys.demo.sheets import sheet
 from surveys.models import (
     Answer,
     AnswerChange,
+    Event,
+    Explanation,
     Location,
     Organisation,
     Participation,
@@ -55,11 +58,21 @@ def build_country() -> World:
     land = build().country
     combined = next(one for one in land.organisations if one.isil == DEMO_COMBINED)
     wide = min(land.organisations, key=lambda one: (abs(len(one.locations_of(OPEN_YEAR)) - 20), one.isil))
-    return World(_filler(land, combined), _filler(land, wide))
+    return World(
+        _filler(land, combined, {"deelnemers_kunst": 5, "deelnemers_ontmoeting": 5}),
+        _filler(land, wide, {"uren_bemand": 0.25}),
+    )
 
 
-def _filler(land: Country, one: DemoOrganisation) -> Filler:
-    """Fill in all its lists of the open year, and leave them open."""
+_WRONG_ROWS = 3
+"""Of a question that is asked of every location so many are made odd: those with the highest figures."""
+
+
+def _filler(land: Country, one: DemoOrganisation, odd: Mapping[str, float]) -> Filler:
+    """Fill in all its lists of the open year, and leave them open.
+
+    `odd`: figures that are made so many times as much, so that the page that is measured shows a few signals.
+    """
     user = User.objects.filter(
         memberships__organisation__isil=one.isil, memberships__questionnaires=""
     ).order_by("pk")[0]
@@ -76,6 +89,12 @@ def _filler(land: Country, one: DemoOrganisation) -> Filler:
     of_list = {submission.questionnaire: submission.pk for submission in submissions}
     Answer.objects.filter(submission__in=of_list.values()).delete()
     questions = load_edition(OPEN_YEAR).questions
+    cells = dict(sheet(land, one, OPEN_YEAR))
+    for code, times in odd.items():
+        keys = sorted((key for key in cells if key[0] == code), key=lambda key: -(cells[key].hundredths or 0))
+        for key in keys[:_WRONG_ROWS]:
+            number = (cells[key].hundredths or 0) * times
+            cells[key] = cells[key]._replace(hundredths=round(number / 100) * 100)
     at = timezone.now() - timedelta(days=7)
     load_answers(
         Answer(
@@ -91,7 +110,7 @@ def _filler(land: Country, one: DemoOrganisation) -> Filler:
             changed_at=at,
             changed_by=user,
         )
-        for (code, row), cell in sheet(land, one, OPEN_YEAR).items()
+        for (code, row), cell in cells.items()
     )
     return Filler(one.isil, user)
 
@@ -102,7 +121,7 @@ def multiply() -> None:
     # Copies of what is right are right: without checks on every key it takes a third of the time.
     _execute("SET session_replication_role = replica" if is_postgresql else "PRAGMA foreign_keys = OFF")
     with transaction.atomic():
-        for model in (Organisation, Location, Participation, Submission, Answer, AnswerChange):
+        for model in _MODELS:
             for number in range(1, TIMES):
                 _copy(model, number)
     if is_postgresql:
@@ -136,7 +155,8 @@ def _copy(model: type[models.Model], number: int) -> None:
     )
 
 
-_COPIED = (Organisation, Participation, Submission)
+_COPIED = (Organisation, Participation, Submission, Event)
+_MODELS = (*_COPIED, Location, Answer, AnswerChange, Explanation)
 
 
 def _value(field: models.Field, column: str, number: int) -> str:

@@ -4,7 +4,7 @@ from __future__ import annotations
 
 from collections.abc import Iterator
 
-from bench import data, export, page, saving, scale
+from bench import checking, data, export, page, saving, scale
 from bench.database import COUNTRY, TENFOLD, Databases, copy_country, databases, is_postgresql
 from bench.report import Goal, show
 
@@ -19,8 +19,10 @@ def main() -> None:
 def _goals(both: Databases, world: data.World) -> Iterator[Goal]:
     yield from page.goals(world)
     yield from saving.goals(world)
-    # The writer is the same on every database: its slower comparisons are made once.
+    # The rules know no database, and the writer is the same on every one: what is slow is measured once.
     is_thorough = not is_postgresql()
+    if is_thorough:
+        yield from checking.goals()
     yield from export.goals(rounds=2 if is_thorough else 1, with_openpyxl=is_thorough)
     copy_country(both)
     both.use(TENFOLD)

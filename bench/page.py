@@ -18,9 +18,9 @@ from bench.timing import compare
 QUERIES, RATIO, LIKENESS = 6, 2.0, 0.98
 ROUNDS = 60
 BLOCKS = ("kernfuncties", "activiteiten")
-"""Of a combined institution: tables, single questions and two blocks that split a total."""
+"""Of a combined institution: tables, single questions, two blocks that split a total, and two signals."""
 LOCATIONS = ("bezit", "openingsuren")
-"""One table, with three questions for each location."""
+"""One table, with three questions for each location, and three signals."""
 
 
 def address(who: Filler, questionnaire: str, section: str) -> str:
@@ -28,8 +28,8 @@ def address(who: Filler, questionnaire: str, section: str) -> str:
 
 
 def goals(world: World) -> Iterator[Goal]:
-    yield from _goals(world.combined, *BLOCKS, "tables, questions, two blocks")
-    yield from _goals(world.wide, *LOCATIONS, "one table of locations")
+    yield from _goals(world.combined, *BLOCKS, "tables, two blocks, two signals")
+    yield from _goals(world.wide, *LOCATIONS, "one table, three signals")
 
 
 def _goals(who: Filler, questionnaire: str, section: str, what: str) -> Iterator[Goal]:

@@ -84,9 +84,14 @@ def _page(request: HttpRequest, delivery: Delivery, section: Section) -> Iterato
         current = ' aria-current="page"' if one is section else ""
         yield (
             f'<li><a class="rail-item" href="{own}deel/{one.code}/"{current}>{escape(one.title)} '
-            f'<span class="rail-count">{_progress(progress_of(delivery, one))}</span></a></li>'
+            f'<span class="rail-count" id="rail-{one.code}">{_progress(progress_of(delivery, one))}</span></a></li>'
         )
-    yield (f'</ol></nav></details><div><div class="page-head"><h1>{title}</h1></div><dl class="facts">')
+    whole = progress_of(delivery)
+    yield (
+        f'</ol><a class="rail-item rail-check" href="{own}controleren/">Controleren <span class="rail-count" '
+        f'id="rail-check">{_told(whole) or "geen open signalen"}</span></a></nav></details>'
+        f'<div><div class="page-head"><h1>{title}</h1></div><dl class="facts">'
+    )
     if window:
         deadline = format_date(window.deadline, "j F Y")
         yield f"<div><dt>Uiterlijk indienen</dt><dd>{deadline}</dd></div>"
@@ -107,7 +112,7 @@ def _page(request: HttpRequest, delivery: Delivery, section: Section) -> Iterato
         yield f'<p class="section-intro">{escape(section.intro)}</p>'
     yield f'<form method="post" id="section-form" data-wsob-form novalidate>{csrf}'
     yield from questions(delivery, section, f"{own}antwoord/")
-    yield from _pager(delivery, section, own)
+    yield from _pager(delivery, section, own, whole.errors + whole.signals)
     yield (
         '</form><p class="visually-hidden" id="wsob-live" role="status"></p></div></div></div></div></main></div>'
         '<footer class="site-footer"><p>De Koninklijke Bibliotheek verzamelt deze gegevens op grond van artikel 11 '
@@ -117,15 +122,23 @@ def _page(request: HttpRequest, delivery: Delivery, section: Section) -> Iterato
     )
 
 
-def _progress(progress: Progress) -> str:
+def _told(progress: Progress) -> str:
+    words = ""
     if progress.errors:
-        words = f'<span class="signal signal--error">{progress.errors} fout{"en" if progress.errors > 1 else ""}</span>'
-    else:
-        words = ""
+        plural = "en" if progress.errors > 1 else ""
+        words += f'<span class="signal signal--error">{progress.errors} fout{plural}</span> '
+    if progress.signals:
+        plural = "len" if progress.signals > 1 else "al"
+        words += f'<span class="signal signal--warning">{progress.signals} signa{plural}</span> '
+    return words
+
+
+def _progress(progress: Progress) -> str:
+    words = _told(progress)
     if progress.missing:
         return f"{words} nog {progress.missing} van {progress.wanted}"
     if not progress.wanted:
-        return f"{words} niets verplicht"
+        return words or " niets verplicht"
     return words or ' <span class="signal signal--done">klaar</span>'
 
 
@@ -138,7 +151,7 @@ def _scope(section: Section) -> str:
     return f'<p class="scope scope--{section.scope}"><strong>{words}</strong> {told}</p>'
 
 
-def _pager(delivery: Delivery, section: Section, own: str) -> Iterator[str]:
+def _pager(delivery: Delivery, section: Section, own: str, told: int) -> Iterator[str]:
     pages = []
     for one in delivery.questionnaire.sections:
         pages.append(f"{own}deel/{one.code}/")
@@ -151,7 +164,8 @@ def _pager(delivery: Delivery, section: Section, own: str) -> Iterator[str]:
     is_last = place + 1 == len(pages)
     name, words = ("todo", "Opslaan en afronden") if is_last else ("next", "Opslaan en verder")
     yield (
-        '<button class="btn-link-quiet pager-left" type="submit" name="todo" value="1">'
-        "Opslaan en naar wat nog te doen is</button>"
+        '<p class="pager-left"><button class="btn-link-quiet" type="submit" name="todo" value="1">'
+        f'Opslaan en naar wat nog te doen is</button> <a href="{own}controleren/">Controleren'
+        f'<span id="pager-check">{f" ({told})" if told else ""}</span></a></p>'
         f'<button class="btn btn-primary pager-next" type="submit" name="{name}" value="1">{words}</button></div>'
     )

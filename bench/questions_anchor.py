@@ -5,6 +5,7 @@ from __future__ import annotations
 from collections.abc import Iterator, Sequence
 from html import escape
 
+from bench.signals_anchor import Signals
 from surveys.forms.cells import (
     IN_PARTS_TABLE,
     MOST_IN_GRID,
@@ -55,14 +56,10 @@ class _Questions:
     def __init__(self, delivery: Delivery, save_url: str) -> None:
         self.delivery, self.save_url = delivery, escape(save_url)
         self.last_year = delivery.edition.year - 1
-        self.findings: dict[tuple[str, str], list[str]] = {}
-        for one in delivery.findings:
-            words = "Klopt niet" if one.level == "error" else "Let op"
-            hint = f" {escape(one.hint)}" if one.hint else ""
-            self.findings.setdefault(one.anchor, []).append(
-                f'<div class="message message--{one.level}"><p><strong class="message-word">{words}</strong> '
-                f"{escape(one.message)}{hint}</p></div>"
-            )
+        self.signals = Signals(delivery)
+        told = [(one.finding.anchor, one) for one in delivery.signals if one.is_open]
+        self.wrong = {key for key, one in told if one.is_error}
+        self.odd = {key for key, one in told if not one.is_error}
 
     def grid(self, table: Table, columns: Sequence[str], rows: _Cells, scope: str) -> Iterator[str]:
         told = f' <span class="table-scope">· {scope}</span>' if scope else ""
@@ -84,7 +81,15 @@ class _Questions:
             for cell in cells:
                 yield self.cell(*cell) if cell else "<td></td>"
             yield "</tr>"
-        yield "</tbody></table></div>"
+        yield '</tbody></table></div><div class="table-signals">'
+        for header, cells in rows:
+            yield f'<div class="table-signals-row"><p class="table-signals-head">{escape(header)}</p>'
+            for cell in cells:
+                if cell:
+                    q, row = cell
+                    yield f'<div id="ms-{_names(q, row)[1]}">{self.signals.in_full((q.code, row))}</div>'
+            yield "</div>"
+        yield "</div>"
         drawn = [cell for _, cells in rows for cell in cells if cell]
         told_of = {question.code: question for question, _ in drawn if question.help}
         if told_of:
@@ -206,7 +211,7 @@ class _Questions:
         version = (
             f'<input type="hidden" id="v-{id_}" name="{name}~v" value="{stored.version if stored else 0}">'
         )
-        wrong = ' aria-invalid="true"' if (q.code, row) in self.findings else ""
+        wrong = ' aria-invalid="true"' if (q.code, row) in self.wrong else ""
         if q.labels:
             words = {
                 STATE_WORDS[state]: STATE_WORDS[state].capitalize() for state in State if state in q.may_be
@@ -265,7 +270,9 @@ class _Questions:
                 f'<span class="cell-last">{self.last_year}: {_cut(last, 60)} '
                 f'<span id="d-{id_}" data-wsob-last="{escape(last)}">{difference}</span></span>'
             )
-        messages = "".join(self.findings.get((q.code, row), ()))
+        # The table of a block has no room for signals under it, so they stand in its cells.
+        show = self.signals.in_full if q.role in IN_PARTS_TABLE else self.signals.in_cell
+        messages = show((q.code, row))
         return (
             f'<td{total}{saves}><div id="q-{id_}"{hidden}{group}>{field}{last}{state}'
             f'<div class="q-messages" id="m-{id_}">{messages}</div></div></td>'
@@ -277,21 +284,23 @@ class _Questions:
             return ""
         if stored is None:
             return "nog leeg"
-        return "vooraf ingevuld, controleer" if stored.source == "prefill" else "opgeslagen"
+        if stored.source == "prefill":
+            return "vooraf ingevuld, controleer"
+        return "opgeslagen, met signaal" if (q.code, row) in self.odd else "opgeslagen"
 
     def single(self, q: Question) -> str:
         name, id_ = _names(q, "")
         is_asked, is_radio, label = q.is_asked, _is_radio(q, False), escape(q.label)
-        messages = "".join(self.findings.get((q.code, ""), ()))
-        kind = (
-            " q--computed"
-            if q.formula
-            else ""
-            if is_asked and not messages
-            else " q--error"
-            if is_asked
-            else " q--fact"
-        )
+        messages = self.signals.in_full((q.code, ""))
+        kind = ""
+        if q.formula:
+            kind = " q--computed"
+        elif not is_asked:
+            kind = " q--fact"
+        elif (q.code, "") in self.wrong:
+            kind = " q--error"
+        elif (q.code, "") in self.odd:
+            kind = " q--warning"
         wide = (
             " q--wide"
             if q.long or (len(q.labels) > 2 and any(len(x) > 24 for x in q.labels.values()))

@@ -1,9 +1,11 @@
 """One field saved the plain Django way: the anchor of autosave.
 
 It does the same work for the same response: the same middleware and session, the same checks, the same parsing, the same
-two rows written, the same figures and findings recomputed from the same answers, the same template. What differs is
-what Django's documentation teaches: each thing is fetched as a model object when it is needed, `get_object_or_404` for
-the submission, a query for the membership, one for the old value, `update_or_create` and `create` within `atomic`.
+two rows written, the same figures and findings recomputed from the same answers of this year and last, with the same bounds
+and explanations, the same template. What differs is what Django's documentation teaches: each thing is fetched as a
+model object when it is needed, `get_object_or_404` for the submission, a query for the membership, one for the old
+value, one each for the answers, last year's, the explanations and the bounds, `update_or_create` and `create` within
+`atomic`.
 """
 
 from __future__ import annotations
@@ -20,14 +22,25 @@ from django.views.decorators.http import require_POST
 
 from surveys.forms.cells import cell_of, key_of_name
 from surveys.forms.patch import delivery_for, patch_of
-from surveys.models import Answer, AnswerChange, Source, Submission
+from surveys.models import (
+    Answer,
+    AnswerChange,
+    Explanation,
+    Organisation,
+    Participation,
+    Reason,
+    Source,
+    Submission,
+)
 from surveys.models.answer import to_hundredths, to_value
 from surveys.permissions import Access, may_fill_in
 from surveys.queries.answers import Stored
+from surveys.queries.bounds import bounds_for
+from surveys.queries.explanations import Explained
 from surveys.queries.facts import locations_of
 from surveys.queries.saving import Known
 from surveys.questionnaires.dependencies import dependencies
-from surveys.questionnaires.loader import load_edition
+from surveys.questionnaires.loader import edition_before, load_edition
 from surveys.values import clean_text, parse
 from surveys.workflow import Role
 
@@ -96,7 +109,7 @@ def answer(request: HttpRequest, year: int, isil: str, questionnaire: str) -> Ht
             by=request.user,
         )
 
-    touched = dependencies(edition, questionnaire).touched_by(code)
+    touched = dependencies(edition, questionnaire, edition_before(year)).touched_by(code)
     answers = Answer.objects.filter(
         submission__participation=submission.participation,
         question__in=[one.code for one in touched.needed if one.is_stored],
@@ -112,9 +125,46 @@ def answer(request: HttpRequest, year: int, isil: str, questionnaire: str) -> Ht
         )
         for one in answers
     }
-    delivery = delivery_for(Known(submission, access, rows, stored), touched)
+    before = Participation.objects.filter(organisation=organisation, round=year - 1).first()
+    answers_before = Answer.objects.filter(
+        submission__participation=before,
+        question__in=[one.code for one in touched.needed_before if one.is_stored],
+    )
+    known = Known(
+        submission=submission,
+        access=access,
+        rows=rows,
+        answers=stored,
+        answers_before={
+            (one.question, one.row): to_value(one.state, one.hundredths, one.text) for one in answers_before
+        },
+        inhabitants_before=before.inhabitants if before else None,
+        explanations=_explanations(organisation, year),
+        bounds=bounds_for(year),
+    )
+    delivery = delivery_for(known, touched)
     cell = cell_of(delivery, question, row, is_open=True)
     patch = patch_of(delivery, touched, question, row)
-    response = render(request, "library/saved.html", {"cell": cell, "patch": patch})
+    context = {"cell": cell, "patch": patch, "save_url": request.path.removeprefix("/anker"), "is_open": True}
+    response = render(request, "library/saved.html", context)
     response["HX-Trigger"] = json.dumps({"wsob:visible": patch.visible})
     return response
+
+
+def _explanations(organisation: Organisation, year: int) -> dict[tuple[int, str, str], Explained]:
+    given = Explanation.objects.filter(
+        participation__organisation=organisation, participation__round__in=(year, year - 1)
+    )
+    return {
+        (one.participation.round_id, one.rule, one.row): Explained(
+            text=one.text,
+            reason=Reason(one.reason),
+            figures=one.figures,
+            event=one.event,
+            is_confirmed=one.is_confirmed,
+            at=one.at,
+            by=one.by.name,
+            year=one.participation.round_id,
+        )
+        for one in given.select_related("participation", "event", "by").order_by("at", "pk")
+    }
