@@ -14,7 +14,7 @@ class Closure:
     """Knows of every question, by code, all that it is made of."""
 
     def __init__(self, questions: Mapping[str, Question], rules: Iterable[Rule]) -> None:
-        self._questions = questions
+        self.questions = questions
         self._parts: dict[str, set[str]] = {
             code: set(one.formula.operands) for code, one in questions.items() if one.formula
         }
@@ -23,9 +23,19 @@ class Closure:
             for one in questions.values()
             if one.formula and one.formula.operation is Operation.SUM
         ]
+        rules = tuple(rules)
+        self._errors = [
+            one for one in rules if one.level is Level.ERROR and one.kind is not RuleKind.PRESENCE
+        ]
+        self._errors_about: dict[str, Sequence[Rule]] = {}
+        self._typed_totals: dict[str, list[str]] = {}
         for rule in rules:
             if _is_identity(rule):
                 self._parts.setdefault(rule.right[0], set()).update(rule.left)
+                total = questions.get(rule.right[0])
+                if total is not None and total.is_asked:
+                    for part in rule.left:
+                        self._typed_totals.setdefault(part, []).append(rule.right[0])
                 sums.append(frozenset(rule.left))
         self._sums: dict[str, list[frozenset[str]]] = {}
         for parts in dict.fromkeys(sums):
@@ -65,8 +75,20 @@ class Closure:
             self._beside[code] = sorted(mates - {code}, key=self._places.__getitem__)
         return self._beside[code]
 
+    def errors_about(self, code: str) -> Sequence[Rule]:
+        """The rules that must hold and judge this answer, or a figure that is made of it."""
+        if code not in self._errors_about:
+            self._errors_about[code] = [
+                rule for rule in self._errors if any(code in self.made_of(one) for one in rule.reads)
+            ]
+        return self._errors_about[code]
+
+    def typed_totals(self, code: str) -> Sequence[str]:
+        """The typed totals to which it must add up with others."""
+        return self._typed_totals.get(code, ())
+
     def _row_of(self, code: str) -> tuple[str, str, str]:
-        question = self._questions[code]
+        question = self.questions[code]
         place = question.place
         return (question.section, place.table, place.row) if place else ("", "", code)
 

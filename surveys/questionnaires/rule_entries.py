@@ -67,8 +67,6 @@ def _rules(entry: Entry, questionnaire: str) -> Iterator[Rule]:
     _check_keys(entry, kind)
     _check_shape(entry, kind, bool(each))
     sides: list[tuple[str, ...]] = [(one,) for one in each] or [entry.texts("left")]
-    if len(set(each)) < len(each):
-        raise entry.error("each", "noemt een vraag twee keer")
     for left in sides:
         rule = _rule(entry, kind, left)
         own = f"{code}_{left[0]}" if each else code
@@ -95,6 +93,7 @@ def _check_shape(entry: Entry, kind: RuleKind, has_each: bool) -> None:
             raise entry.error(key, "noem minstens één vraag")
     if has_each == entry.has("left"):
         raise entry.error("left", "noem óf left, óf each")
+    _check_twice(entry)
     if has_each and kind not in _ONE_QUESTION:
         raise entry.error("each", f'kan niet bij kind = "{kind}"')
     if kind in _ONE_QUESTION and not has_each and len(entry.texts("left")) != 1:
@@ -106,6 +105,17 @@ def _check_shape(entry: Entry, kind: RuleKind, has_each: bool) -> None:
         raise entry.error("margin", "noem óf margin, óf times")
     if kind is RuleKind.TOGETHER and not entry.has("right") and len(entry.texts("left")) == 1:
         raise entry.error("left", "noem er nog een, of right: één vraag hoort bij niets")
+
+
+def _check_twice(entry: Entry) -> None:
+    """A question counts once, and of last year once more."""
+    for keys in (("each",), ("left", "right", "minus"), ("last",)):
+        seen: set[str] = set()
+        for key in keys:
+            for code in entry.texts(key):
+                if code in seen:
+                    raise entry.error(key, f"‘{code}’ staat er twee keer")
+                seen.add(code)
 
 
 def _allowed(keys: frozenset[str]) -> str:

@@ -95,11 +95,14 @@ class Entry:
 
     def number(self, key: str, default: Decimal | None) -> Decimal | None:
         value = self.raw(key, default)
-        if value is None or isinstance(value, Decimal):
-            return value
-        if not isinstance(value, int | float) or isinstance(value, bool):
+        if value is None:
+            return None
+        if not isinstance(value, int | float | Decimal) or isinstance(value, bool):
             raise self.error(key, "moet een getal zijn")
-        return Decimal(str(value))
+        number = Decimal(str(value))
+        if not number.is_finite():
+            raise self.error(key, "moet een eindig getal zijn")
+        return number
 
     def choice(self, key: str, allowed: tuple[str, ...], default: str | None = None) -> str:
         value = self.text(key, default)

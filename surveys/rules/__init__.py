@@ -8,7 +8,9 @@ from __future__ import annotations
 from collections.abc import Callable, Iterable, Iterator, Mapping, Sequence
 
 from surveys.questionnaires.figures import Evaluation
+from surveys.questionnaires.non_library import code_of
 from surveys.questionnaires.rule import Rule, RuleKind
+from surveys.questionnaires.schema import BlockRole
 from surveys.rules.comparison import comparison
 from surveys.rules.context import Bound, Context, Outcome
 from surveys.rules.finding import Finding, Slip, SlipKind
@@ -17,6 +19,7 @@ from surveys.rules.named import FUNCTIONS
 from surveys.rules.one_cause import one_signal_per_cause
 from surveys.rules.over_time import change, included, rounded_off, same, vanished
 from surveys.rules.peers import peers
+from surveys.rules.repaired import mending
 from surveys.rules.scope import scope
 from surveys.rules.slips import slips_of
 from surveys.rules.together import together
@@ -97,12 +100,13 @@ def _finding(
         rule=rule,
         row=row,
         anchor=_anchor(rule, row, context, home),
-        keys=keys,
+        keys=tuple(dict.fromkeys(_on_screen(key, context) for key in keys)),
         message=outcome.message,
+        about=context.conditions_of(rule, row),
         figures=_figures(rule, row, context),
         deviation=outcome.deviation,
         shift=outcome.shift,
-        slips=slips_of(rule, keys, outcome.repairs, context),
+        slips=mending(slips_of(rule, keys, outcome.repairs, context), rule, row, context, judge),
     )
 
 
@@ -114,12 +118,21 @@ def _anchor(rule: Rule, row: str, context: Context, home: frozenset[str] | None)
     if rule.kind is RuleKind.SCOPE:
         keys = [(rule.left[0], row)]
     told = [key for key in keys if home is None or key[0] in home]
-    return next((key for key in reversed(told) if context.now.is_visible(key)), told[0])
+    anchor = next((key for key in reversed(told) if context.now.is_visible(key)), told[0])
+    return _on_screen(anchor, context)
+
+
+def _on_screen(key: Key, context: Context) -> Key:
+    """The outcome of a block that is not put to this institution is its total, and is told there."""
+    total = context.questions[key[0]].total
+    is_asked = not total or context.now.is_visible((code_of(total, BlockRole.GATE), ""))
+    return key if is_asked else (total, "")
 
 
 def _figures(rule: Rule, row: str, context: Context) -> str:
-    """code=value, and code@last=value for what was read of last year."""
-    now = [f"{code}={_plain(context.now.counted.get((code, row)))}" for code in rule.reads]
+    """code=value, also of its conditions, and code@last=value for what was read of last year."""
+    keys = dict.fromkeys((*((code, row) for code in rule.reads), *context.conditions_of(rule, row)))
+    now = [f"{key[0]}={_plain(context.now.counted.get(key))}" for key in keys]
     last = [f"{code}@last={_plain(context.last.counted.get((code, row)))}" for code in rule.reads_last]
     return " ".join((*now, *last))
 

@@ -5,15 +5,19 @@ from __future__ import annotations
 from decimal import Decimal
 from typing import NamedTuple
 
-from surveys.questionnaires.rule import Rule
+from surveys.questionnaires.rule import Level, Rule
 from surveys.rules.context import HOLDS, Context, Outcome, side
-from surveys.rules.words import named, sentence
-from surveys.values import format_number
+from surveys.rules.words import named, sentence, summed
 
 _WRONG = {
     "=": "moet gelijk zijn aan",
     "<=": "kan niet meer zijn dan",
     ">=": "kan niet minder zijn dan",
+}
+_SELDOM = {
+    "=": "is meestal gelijk aan",
+    "<=": "is meestal niet meer dan",
+    ">=": "is meestal niet minder dan",
 }
 _ODD = {
     "=": "past niet bij",
@@ -79,11 +83,14 @@ def _terms(rule: Rule, context: Context, row: str) -> list[_Term] | None:
 
 
 def _message(rule: Rule, context: Context, terms: list[_Term], *, left: Decimal, right: Decimal) -> str:
-    verbs = _WRONG if rule.margin is None and not rule.last else _ODD
-    text = f"{named(rule.left, context.questions)} ({format_number(left)}) {verbs[rule.operator]} "
+    plainly = _WRONG if rule.level is Level.ERROR else _SELDOM
+    verbs = plainly if rule.margin is None and not rule.last else _ODD
+    questions = context.questions
+    text = f"{named(rule.left, questions)} ({summed(left, rule.left, questions)}) {verbs[rule.operator]} "
     for place, one in enumerate(terms):
         sign = "" if not place else " + " if one.sign > 0 else " − "
-        text += f"{sign}{named(one.codes, context.questions)}{one.when} ({format_number(one.number)})"
+        text += f"{sign}{named(one.codes, questions)}{one.when} ({summed(one.number, one.codes, questions)})"
+    added = [code for one in terms for code in one.codes]
     if len(terms) > 1:
-        text += f" = {format_number(right)}"
-    return sentence(f"{text}. Verschil: {format_number(abs(left - right))}.")
+        text += f" = {summed(right, added, questions)}"
+    return sentence(f"{text}. Verschil: {summed(abs(left - right), [*rule.left, *added], questions)}.")

@@ -39,6 +39,11 @@ class Context:
     def rows_of(self, rule: Rule) -> Sequence[str]:
         return self.rows if self.questions[rule.left[0]].repeats else ("",)
 
+    def conditions_of(self, rule: Rule, row: str) -> tuple[Key, ...]:
+        """The answers that decide whether it speaks, each once: of the same row, or of the whole organisation."""
+        codes = dict.fromkeys(one.question for one in rule.only_if)
+        return tuple((code, row if self.questions[code].repeats else "") for code in codes)
+
     def speaks(self, rule: Rule, row: str) -> bool:
         """Its condition surely holds."""
         return not rule.only_if or all_hold(rule.only_if, self.now.visible, self.now.counted, row) is True

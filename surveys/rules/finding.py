@@ -53,8 +53,9 @@ class Slip:
 class Finding:
     """A rule's outcome: what is wrong, with the figures, and which answers could be.
 
-    `anchor`: the answer at which it is said, so that it is said once. `figures`: the values it was judged by, to which
-    an explanation is tied. `deviation`: how far off, 0 and up, no unit. `shift`: the move since last year.
+    `anchor`: the answer at which it is said, so that it is said once. `about`: the answers that made the rule speak.
+    `figures`: the values it was judged by, to which an explanation is tied. `deviation`: how far off, 0 and up, no
+    unit. `shift`: the move since last year.
     """
 
     rule: Rule
@@ -66,6 +67,7 @@ class Finding:
     deviation: float = 0.0
     shift: Decimal | None = None
     slips: tuple[Slip, ...] = ()
+    about: tuple[Key, ...] = ()
 
     @property
     def code(self) -> str:

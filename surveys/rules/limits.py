@@ -2,19 +2,21 @@
 
 from __future__ import annotations
 
+from collections.abc import Callable
 from decimal import Decimal
 from math import log
 
 from surveys.questionnaires.rule import Rule
 from surveys.rules.context import HOLDS, Context, Outcome, side
-from surveys.rules.words import figure, named, rounded, sentence
-from surveys.values import format_number
+from surveys.rules.words import divided, figure, in_unit, passed, sentence, signed
+from surveys.values import Kind, format_number
 
 
 def within(rule: Rule, context: Context, row: str) -> Outcome | None:
     """A figure between `low` and `high`, both included.
 
-    Weken gesloten 60 with high 53 gives: "‘Weken gesloten’ is 60; gebruikelijk is hoogstens 53."
+    Weken gesloten 60 with high 53 gives: "‘Weken gesloten’ is 60; gebruikelijk is hoogstens 53." Scholen 4 with
+    high 0 where there is no partner: "Bij ‘Werkt u samen?’ staat nee, maar ‘Scholen’ is 4."
     """
     number = side(rule.left, context.now, row)
     if number is None:
@@ -22,9 +24,16 @@ def within(rule: Rule, context: Context, row: str) -> Outcome | None:
     nearest = _broken(rule, number)
     if nearest is None:
         return HOLDS
-    question = context.questions[rule.left[0]]
-    text = f"‘{question.label}’ is {figure(number, question)}; gebruikelijk is {bounds_in_words(rule)}."
-    return Outcome(holds=False, message=text, deviation=_distance(number, nearest))
+    question, condition = context.questions[rule.left[0]], _condition(rule, context, row)
+    text = f"‘{question.label}’ is {figure(number, question)}"
+    usual = bounds_in_words(rule, lambda bound: figure(bound, question))
+    if not condition:
+        text += f"; gebruikelijk is {usual}"
+    elif rule.low is not None or rule.high != 0:
+        text = f"{condition}, maar {text}; gebruikelijk is dan {usual}"
+    else:  # that this should be 0 is plain
+        text = f"{condition}, maar {text}"
+    return Outcome(holds=False, message=f"{text}.", deviation=_distance(number, nearest))
 
 
 def ratio(rule: Rule, context: Context, row: str) -> Outcome | None:
@@ -40,21 +49,34 @@ def ratio(rule: Rule, context: Context, row: str) -> Outcome | None:
     nearest = _broken(rule, number)
     if nearest is None:
         return HOLDS
+    usual = bounds_in_words(rule, lambda bound: signed(format_number(bound), rule.unit))
+    condition = _condition(rule, context, row)
     text = (
-        f"{named(rule.left, context.questions)} ({format_number(left)}) en "
-        f"{named(rule.right, context.questions)} ({format_number(right)}): "
-        f"dat is {rounded(number)} {rule.unit}".rstrip()
-        + f". Gebruikelijk is {bounds_in_words(rule)}."
+        f"{divided(rule, context.questions, left, right)}: dat is {in_unit(passed(number, nearest), rule.unit)}. "
+        f"Gebruikelijk is {'dan ' if condition else ''}{usual}."
     )
-    return Outcome(holds=False, message=sentence(text), deviation=_distance(number, nearest))
+    text = f"{condition}. {text}" if condition else text
+    return Outcome(holds=False, message=text, deviation=_distance(number, nearest))
 
 
-def bounds_in_words(rule: Rule) -> str:
+def _condition(rule: Rule, context: Context, row: str) -> str:
+    """Bij ‘Werkt u samen?’ staat nee; empty for a rule that always speaks."""
+    told = []
+    for key in context.conditions_of(rule, row):
+        question, answer = context.questions[key[0]], context.now.counted[key].text
+        words = answer if question.kind is Kind.YES_NO else f"‘{question.labels[answer]}’"
+        told.append(f"bij ‘{question.label}’ staat {words}")
+    return sentence(" en ".join(told)) if told else ""
+
+
+def bounds_in_words(rule: Rule, write: Callable[[Decimal], str] = format_number) -> str:
+    if rule.low is None and rule.high == 0:
+        return write(Decimal(0))
     if rule.low is None:
-        return f"hoogstens {format_number(rule.high or Decimal(0))}"
+        return f"hoogstens {write(rule.high or Decimal(0))}"
     if rule.high is None:
-        return f"minstens {format_number(rule.low)}"
-    return f"tussen {format_number(rule.low)} en {format_number(rule.high)}"
+        return f"minstens {write(rule.low)}"
+    return f"tussen {write(rule.low)} en {write(rule.high)}"
 
 
 def _broken(rule: Rule, number: Decimal) -> Decimal | None:

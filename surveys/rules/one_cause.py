@@ -9,12 +9,13 @@ from surveys.questionnaires.closure import Closure
 from surveys.questionnaires.rule import Level, RuleKind
 from surveys.rules.context import Context
 from surveys.rules.finding import Finding
+from surveys.values import YES, Key, Value
 
 _ORDER = (
     RuleKind.SCOPE,
     RuleKind.INCLUDED,
-    RuleKind.TOGETHER,
     RuleKind.VANISHED,
+    RuleKind.TOGETHER,
     RuleKind.FUNCTION,
     RuleKind.CHANGE,
     RuleKind.COMPARISON,
@@ -27,6 +28,8 @@ _ORDER = (
 """What says most about the cause comes first, and silences what only shows its effect."""
 _PART = Decimal("0.2")
 """A move of at least this part of a figure explains what is odd about the figure."""
+_THIRD, _TWICE = 3, 2
+"""And of a figure that moved itself, a third of that move; a change of scope moves no more than twice its part."""
 _ABOUT_SIZE = frozenset(
     {
         RuleKind.INCLUDED,
@@ -74,20 +77,39 @@ def _explains(cause: Finding, effect: Finding, context: Context) -> bool:
     """The cause names an answer that the effect is made of, and weighs enough in it."""
     if cause.level is Level.ERROR:
         return _meets(cause.keys, effect, context.closure)
-    by_kind = _BY_KIND.get(cause.rule.kind, _by_its_move)
-    return cause.anchor == effect.anchor or by_kind(cause, effect, context)
+    if cause.anchor == effect.anchor and (cause.rule.kind is not RuleKind.SCOPE or effect.shift is None):
+        return True
+    return _BY_KIND.get(cause.rule.kind, _by_its_move)(cause, effect, context)
 
 
 def _by_its_scope(cause: Finding, effect: Finding, context: Context) -> bool:
-    """Whatever is said of the total, of its library part, or of what the total is computed from."""
-    whole = context.closure.made_of(cause.anchor[0])
-    is_within = all(code in whole for code, _ in effect.keys)
-    return is_within or _meets(cause.keys, effect, context.closure)
+    """What a move of about that part can do to the total, to its library part, and to what is made of these."""
+    family, moved = set(cause.rule.reads), abs(cause.shift or Decimal(0))
+    if effect.shift is not None:
+        return effect.anchor[0] in family and abs(effect.shift) <= _TWICE * moved
+    return effect.rule.kind in _ABOUT_SIZE and any(
+        not family.isdisjoint(context.closure.made_of(code)) and _weighs(moved, (code, row), context)
+        for code, row in effect.keys
+    )
 
 
 def _by_its_pair(cause: Finding, effect: Finding, context: Context) -> bool:
-    """One of the two is not there: then their sizes say nothing."""
-    return effect.rule.kind in _ABOUT_SIZE and not set(cause.keys).isdisjoint(effect.keys)
+    """What is not there has no size, and nothing can be divided by it or into it."""
+    absent = {key for key in cause.keys if not _is_there(context.now.counted.get(key))}
+    if effect.rule.kind in _RATIOS:
+        return not absent.isdisjoint(effect.keys)
+    return effect.rule.kind in _ABOUT_SIZE and effect.anchor in absent
+
+
+def _is_there(value: Value | None) -> bool:
+    return value is not None and (value.text == YES or (value.number or 0) > 0)
+
+
+def _by_its_loss(cause: Finding, effect: Finding, context: Context) -> bool:
+    """What went to zero is also not there beside what it belongs to."""
+    if effect.rule.kind is RuleKind.TOGETHER:
+        return cause.anchor in effect.keys
+    return _by_its_move(cause, effect, context)
 
 
 def _by_its_ratio(cause: Finding, effect: Finding, context: Context) -> bool:
@@ -100,17 +122,26 @@ def _by_its_move(cause: Finding, effect: Finding, context: Context) -> bool:
     """It moved since last year, by enough to carry the effect along; or what undoes it undoes that as well."""
     if cause.shift is None or effect.rule.kind not in _ABOUT_SIZE:
         return False
-    is_undone = any(key == effect.anchor for slip in cause.slips for key, _ in slip.changes)
-    return is_undone or any(
+    if any(key == effect.anchor for slip in cause.slips for key, _ in slip.changes):
+        return True
+    moved = abs(cause.shift)
+    if effect.shift is not None and moved * _THIRD < abs(effect.shift):
+        return False
+    return any(
         cause.anchor[0] in context.closure.made_of(code)
         and (row == cause.row or not row)
-        and abs(cause.shift) >= _PART * abs(context.now.number((code, row)) or Decimal(0))
+        and _weighs(moved, (code, row), context)
         for code, row in effect.keys
     )
 
 
+def _weighs(moved: Decimal, key: Key, context: Context) -> bool:
+    return moved >= _PART * abs(context.now.number(key) or Decimal(0))
+
+
 _BY_KIND: Mapping[RuleKind, Callable[[Finding, Finding, Context], bool]] = {
     RuleKind.SCOPE: _by_its_scope,
+    RuleKind.VANISHED: _by_its_loss,
     RuleKind.TOGETHER: _by_its_pair,
     RuleKind.RATIO: _by_its_ratio,
     RuleKind.PEERS: _by_its_ratio,

@@ -14,7 +14,7 @@ from statistics import median
 from surveys.questionnaires.figures import Evaluation
 from surveys.questionnaires.rule import GROUPED_BY, Rule
 from surveys.rules.context import HOLDS, Bound, Context, Outcome, side
-from surveys.rules.words import named, rounded, sentence
+from surveys.rules.words import apart, divided, in_unit, named, rounded, sentence, signed
 from surveys.values import YES
 
 FEWEST = 8
@@ -78,8 +78,9 @@ def usual(rule: Rule, bound: Bound) -> tuple[Decimal, Decimal, Decimal]:
 def peers(rule: Rule, context: Context, row: str) -> Outcome | None:
     """Left by right lies within `width` robust standard deviations of the group's median, on a log scale.
 
-    Bezoeken 900.000 by inwoners 100.000 where others have about 3 gives: "‘Bezoeken’ is 9 bezoeken per inwoner. Bij
-    vergelijkbare bibliotheken (60.000 tot 120.000 inwoners) is dat meestal 1,2 tot 6; het midden is 2,9."
+    Bezoeken 900.000 by inwoners 100.000 where others have about 3 gives: "‘Bezoeken’ (900.000) en ‘Inwoners’
+    (100.000): dat is 9 bezoeken per inwoner. Bij vergelijkbare bibliotheken (60.000 tot 120.000 inwoners) is dat
+    meestal 1,2 tot 6; het midden is 2,9."
     """
     number = _ratio(rule, context.now, row)
     found = bound_for(rule, context.groups, context.bounds)
@@ -91,12 +92,24 @@ def peers(rule: Rule, context: Context, row: str) -> Outcome | None:
     if off <= reach:
         return HOLDS
     low, middle, high = usual(rule, bound)
+    is_less = number < middle
+    told, nearest = apart(number, low if is_less else high)
+    words = (nearest, rounded(high)) if is_less else (rounded(low), nearest)
+    ends = " tot ".join(signed(one, rule.unit) for one in words)
     text = (
-        f"{named(rule.left, context.questions)} is {rounded(number)} {rule.unit}".rstrip()
-        + f". Bij vergelijkbare bibliotheken ({group}) is dat meestal {rounded(low)} tot {rounded(high)}; "
-        f"het midden is {rounded(middle)}."
+        f"{_figures(rule, context, row)} {in_unit(told, rule.unit)}. "
+        f"Bij vergelijkbare bibliotheken ({group}) is dat meestal {ends}; "
+        f"het midden is {signed(rounded(middle), rule.unit)}."
     )
-    return Outcome(holds=False, message=sentence(text), deviation=off - reach)
+    return Outcome(holds=False, message=text, deviation=off - reach)
+
+
+def _figures(rule: Rule, context: Context, row: str) -> str:
+    """What is measured, with its two figures when it is one by another."""
+    left, right = (side(codes, context.now, row) for codes in (rule.left, rule.right))
+    if left is None or right is None:
+        return sentence(f"{named(rule.left, context.questions)} is")
+    return f"{divided(rule, context.questions, left, right)}: dat is"
 
 
 def _reach(rule: Rule, bound: Bound) -> float:

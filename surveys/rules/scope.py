@@ -52,8 +52,8 @@ def scope(rule: Rule, context: Context, row: str) -> Outcome | None:
     if last_part <= least < part and _alike(now, last):
         text = (
             f"Van {told} hoort nu {format_number(part / now * 100, 0)}% ({figure(part, question)}) niet bij de "
-            f"bibliotheek, vorig jaar bijna niets, terwijl het totaal gelijk bleef ({percentage(now, last)}). "
-            "Was het er vorig jaar ook al, zeg dat dan."
+            f"bibliotheek, vorig jaar bijna niets, terwijl het totaal ongeveer gelijk bleef ({percentage(now, last)}). "
+            "Was dat deel er vorig jaar ook al? Zeg dat dan."
         )
         return _found(text, part, last)
     return HOLDS

@@ -107,8 +107,7 @@ def _together(told: Told) -> str:
         sides = told.names(told.rule.left)
     kinds = {told.questions[code].kind is Kind.YES_NO for code in told.rule.reads}
     there = "meer dan 0 of ja" if len(kinds) == 2 else "ja" if True in kinds else "meer dan 0"
-    rest = "het ander" if len(sides) == 2 else "de rest"
-    return f"{listed(sides)} horen bij elkaar: is het een {there}, dan {rest} ook"
+    return f"{listed(sides)} horen bij elkaar: is één ervan {there}, dan de andere ook"
 
 
 _WHAT: Mapping[RuleKind, Callable[[Told], str]] = {

@@ -11,7 +11,7 @@ from decimal import ROUND_HALF_UP, Decimal
 from surveys.questionnaires.rule import Rule, RuleKind
 from surveys.rules.context import Context, Repair
 from surveys.rules.finding import Slip, SlipKind
-from surveys.rules.words import figure, named, sentence
+from surveys.rules.words import figure, named
 from surveys.values import InputError, Key, Value, format_value, parse
 
 _SCALES = ((Decimal(1_000), SlipKind.THOUSANDFOLD), (Decimal(100), SlipKind.HUNDREDFOLD))
@@ -19,8 +19,8 @@ _SPREAD = Decimal("1.8")
 """A scaled figure lies within this factor of last year's."""
 _CLOSE, _SUM = Decimal("0.1"), Decimal("0.05")
 """Two figures that differ less than this part are taken for the same; a total, in which chance evens out, closer."""
-_MANY = 3
-"""More slips than this is no recognising but guessing."""
+_FEWEST_DIGITS = 2
+"""A figure of one digit tells too little of what was left off: 1 is no 1.000."""
 _MOVED = frozenset(
     {
         RuleKind.CHANGE,
@@ -48,10 +48,10 @@ def slips_of(
             told += _that_close_the_gap(rule, typed, context)
     unique: dict[frozenset[tuple[Key, Value | None]], Slip] = {}
     for one in told:
-        if _can_be_typed(one, context):
+        if can_be_typed(one, context):
             unique.setdefault(frozenset(one.changes), one)
     sure = [one for one in unique.values() if not _is_doubtful(one, unique.values())]
-    return tuple(sure) if len(unique) <= _MANY else ()
+    return tuple(sure)
 
 
 def _is_doubtful(slip: Slip, others: Iterable[Slip]) -> bool:
@@ -63,7 +63,7 @@ def _is_doubtful(slip: Slip, others: Iterable[Slip]) -> bool:
     )
 
 
-def _can_be_typed(slip: Slip, context: Context) -> bool:
+def can_be_typed(slip: Slip, context: Context) -> bool:
     """A repair puts nothing in a field that the field would refuse."""
     try:
         for (code, _), value in slip.changes:
@@ -79,15 +79,15 @@ def _told(repair: Repair, context: Context) -> Slip:
     [(key, value), *_] = repair.changes
     label = _label(key, context)
     if kind is SlipKind.SCOPE:
-        return Slip(kind, f"Antwoord weer ‘ja’ op {label}; daarna vult u het deel in.", repair.changes)
-    about = sentence(named(repair.about, context.questions))
+        return Slip(kind, f"antwoord weer ‘ja’ op {label}; daarna vult u het deel in.", repair.changes)
+    about = named(repair.about, context.questions)
     more = "is meegeteld" if kind is SlipKind.INCLUDED else "ontbreekt"
-    return Slip(kind, f"{about} {more}: maak van {label} {_shown(key, value, context)}.", repair.changes)
+    return Slip(kind, f"{about} {more}; maak van {label} {_shown(key, value, context)}.", repair.changes)
 
 
 def _copied(key: Key, context: Context) -> Slip:
     text = (
-        f"Het cijfer van vorig jaar is overgenomen: maak {_label(key, context)} leeg en vul het opnieuw in."
+        f"het cijfer van vorig jaar is overgenomen; maak {_label(key, context)} leeg en vul het opnieuw in."
     )
     return Slip(SlipKind.COPIED, text, ((key, None),))
 
@@ -97,14 +97,16 @@ def _of_one(key: Key, context: Context) -> Iterator[Slip]:
     if now is None or last is None or _is_close(now, last):
         return
     if now < 0 < last and _is_close(-now, last, Decimal("0.5")):
-        yield _changed(SlipKind.SIGN, "Er staat een min voor", key, -now, context)
+        yield _changed(SlipKind.SIGN, "er staat een min voor", key, -now, context)
         return
-    if now <= 0 or last <= 0:
+    if now < 0 or last < 0:
         return
     for scale, kind in _SCALES:
         for scaled, words in ((now / scale, "te veel"), (now * scale, "te weinig")):
+            if scaled > now and len(_digits(now)) < _FEWEST_DIGITS:
+                continue
             if last / _SPREAD <= scaled <= last * _SPREAD:
-                times = "Duizend" if kind is SlipKind.THOUSANDFOLD else "Honderd"
+                times = "duizend" if kind is SlipKind.THOUSANDFOLD else "honderd"
                 yield _changed(
                     kind, f"{times} keer {words} bij", key, _typeable(scaled, key, context), context
                 )
@@ -133,10 +135,10 @@ def _crosswise(changes: tuple[tuple[Key, Value], tuple[Key, Value]], context: Co
     first, second = _shown(key, value, context), _shown(other, value_other, context)
     if key[0] == other[0]:
         return (
-            f"Verwisseld tussen twee locaties: maak van {_label(key, context)} {first} waar nu {second} staat, "
+            f"verwisseld tussen twee locaties; maak van {_label(key, context)} {first} waar nu {second} staat, "
             f"en {second} waar nu {first} staat."
         )
-    return f"Verwisseld: maak van {_label(key, context)} {first} en van {_label(other, context)} {second}."
+    return f"verwisseld; maak van {_label(key, context)} {first} en van {_label(other, context)} {second}."
 
 
 def _total_in_part(key: Key, now: Decimal, last: Decimal, context: Context) -> Iterator[Slip]:
@@ -151,7 +153,7 @@ def _total_in_part(key: Key, now: Decimal, last: Decimal, context: Context) -> I
             continue
         part = now - others
         if _is_close(now, last + others_last, _SUM) and _is_close(part, last, Decimal("0.5")):
-            yield _changed(SlipKind.TOTAL_IN_PART, "Het totaal staat bij", key, part, context)
+            yield _changed(SlipKind.TOTAL_IN_PART, "het totaal staat bij", key, part, context)
 
 
 def _that_close_the_gap(rule: Rule, typed: list[Key], context: Context) -> Iterator[Slip]:
@@ -169,15 +171,20 @@ def _that_close_the_gap(rule: Rule, typed: list[Key], context: Context) -> Itera
     for key, number in numbers.items():
         surplus = gap if key[0] in added else -gap
         if number < 0 and surplus == 2 * number:
-            yield _changed(SlipKind.SIGN, "Er staat een min voor", key, -number, context)
+            yield _changed(SlipKind.SIGN, "er staat een min voor", key, -number, context)
         elif key[0] in added and number == right and 0 < surplus < number:
-            yield _changed(SlipKind.TOTAL_IN_PART, "Het totaal staat bij", key, number - surplus, context)
+            yield _changed(SlipKind.TOTAL_IN_PART, "het totaal staat bij", key, number - surplus, context)
 
 
 def _changed(kind: SlipKind, words: str, key: Key, number: Decimal, context: Context) -> Slip:
     value = Value.of(number)
-    text = f"{words} {_label(key, context)}: maak er {_shown(key, value, context)} van."
+    text = f"{words} {_label(key, context)}; maak er {_shown(key, value, context)} van."
     return Slip(kind, text, ((key, value),))
+
+
+def _digits(number: Decimal) -> tuple[int, ...]:
+    """Those that say something: without the zeros at the end."""
+    return number.normalize().as_tuple().digits
 
 
 def _typeable(number: Decimal, key: Key, context: Context) -> Decimal:

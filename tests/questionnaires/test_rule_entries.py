@@ -140,7 +140,14 @@ REFUSED = {
     "each of peers": ('kind = "peers"\neach = ["a"]', 'each: kan niet bij kind = "peers"'),
     "each of presence": ('kind = "presence"\neach = ["a"]', 'each: kan niet bij kind = "presence"'),
     "each of a function": ('kind = "function"\neach = ["a"]\nfunction = "f"', 'each: kan niet bij kind = "function"'),
-    "each twice": ('kind = "same"\neach = ["a", "b", "a"]', "each: noemt een vraag twee keer"),
+    "each twice": ('kind = "same"\neach = ["a", "b", "a"]', "each: ‘a’ staat er twee keer"),
+    "left twice": ('left = ["a", "c", "a"]\nright = ["b"]\nis = "="', "left: ‘a’ staat er twee keer"),
+    "right twice": ('left = ["a"]\nright = ["b", "b"]\nis = "="', "right: ‘b’ staat er twee keer"),
+    "last twice": ('left = ["a"]\nlast = ["a", "a"]\nis = "="', "last: ‘a’ staat er twee keer"),
+    "on both sides": ('left = ["a", "b"]\nright = ["b"]\nis = "="', "right: ‘b’ staat er twee keer"),
+    "left and taken off": (f'{_TWO}\nis = "="\nminus = ["a"]', "minus: ‘a’ staat er twee keer"),
+    "by itself": ('kind = "ratio"\nleft = ["a"]\nright = ["a"]\nlow = 1', "right: ‘a’ staat er twee keer"),
+    "twice in a presence": ('kind = "presence"\nleft = ["a", "a"]', "left: ‘a’ staat er twee keer"),
     "two of a range": ('kind = "range"\nleft = ["a", "b"]\nlow = 1', 'left: kind = "range" gaat over één vraag'),
     "two of a change": ('kind = "change"\nleft = ["a", "b"]\nmargin = 1', 'left: kind = "change" gaat over één vraag'),
     "two of vanished": ('kind = "vanished"\nleft = ["a", "b"]', 'left: kind = "vanished" gaat over één vraag'),
@@ -189,6 +196,11 @@ REFUSED = {
             "floor": f'kind = "same"\n{_ONE}', "step": f'kind = "rounded"\n{_ONE}', "width": f'kind = "peers"\n{_ONE}',
         }.items()
         for number in (0, -5)
+    },
+    **{
+        f"{key} of {number}": (f"{text}\n{key} = {number}", f"{key}: moet een eindig getal zijn")
+        for key, text in {"margin": f'{_TWO}\nis = "="', "high": f'kind = "range"\n{_ONE}'}.items()
+        for number in ("nan", "inf", "-inf", "1e400")
     },
     "a margin that is a text": (f'{_TWO}\nis = "="\nmargin = "5"', "margin: moet een getal zijn"),
     "a bound that is a flag": (f'kind = "range"\n{_ONE}\nlow = true', "low: moet een getal zijn"),

@@ -68,7 +68,7 @@ REFUSED = {
         'left = ["uren"]\nis = "="\nright = ["urn"]', ["r: right: ‘urn’ bestaat niet; bedoelt u ‘uren’?"],
     ),
     "unknown minus": (
-        'left = ["uren"]\nis = "="\nright = ["uren"]\nminus = ["xyz"]', ["r: minus: ‘xyz’ bestaat niet"],
+        'left = ["uren"]\nis = "="\nright = ["uren_bemand"]\nminus = ["xyz"]', ["r: minus: ‘xyz’ bestaat niet"],
     ),
     "unknown last": (
         'left = ["uren"]\nis = "="\nlast = ["ure"]', ["r: last: ‘ure’ bestaat niet; bedoelt u ‘uren’?"],

@@ -42,6 +42,13 @@ def test_an_error_names_the_nearest_code() -> None:
     )
 
 
+@pytest.mark.parametrize("number", [float("nan"), float("-inf"), Decimal("sNaN"), Decimal("Infinity")])
+def test_a_number_is_finite(number: float | Decimal) -> None:
+    with pytest.raises(DefinitionError) as refused:
+        entry(code="r", high=number).number("high", None)
+    assert str(refused.value) == "2001/bezit.toml: r: high: moet een eindig getal zijn"
+
+
 @pytest.mark.parametrize("code", ["", "1a", "A", "a b", "a-b", "a__b", "_a", "a_", "é"])
 def test_a_code_is_plain(code: str) -> None:
     with pytest.raises(DefinitionError):

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+from dataclasses import replace
 from decimal import Decimal
 
 import pytest
@@ -9,8 +10,8 @@ import pytest
 from surveys.questionnaires.rule import Level, Rule, RuleKind
 from surveys.rules import Outcome, judge
 from surveys.rules.comparison import allowance, holds
-from surveys.values import NOT_APPLICABLE, UNKNOWN
-from tests.rules.world import HOLDS, SILENT, Answers, context, rule, said
+from surveys.values import NOT_APPLICABLE, UNKNOWN, Kind
+from tests.rules.world import HOLDS, QUESTIONS, SILENT, Answers, by_code, context, question, rule, said
 
 
 def comparison(left: str, operator: str, right: str = "", **facts: object) -> Rule:
@@ -131,6 +132,18 @@ FLOW = comparison("a", "=", "b", minus="c", last="a", margin=5, tolerance=20)
             id="right below zero",
         ),
         pytest.param(
+            comparison("aandeel", "=", "baten uren", tolerance=1),
+            {"aandeel": 5, "baten": 9, "uren": 1},
+            "‘Aandeel’ (5%) moet gelijk zijn aan de som van ‘Baten’ en ‘Openingsuren’ (10). Verschil: 5.",
+            id="what has no sign in common",
+        ),
+        pytest.param(
+            comparison("uren", "<=", "aandeel"),
+            {"uren": 30, "aandeel": 28},
+            "‘Openingsuren’ (30) kan niet meer zijn dan ‘Aandeel’ (28%). Verschil: 2.",
+            id="a number beside a percentage",
+        ),
+        pytest.param(
             comparison("a", "=", "b", tolerance="0.5"), {"a": Decimal("2.5"), "b": 2}, HOLDS, id="tolerated"
         ),
         pytest.param(
@@ -171,6 +184,20 @@ FLOW = comparison("a", "=", "b", minus="c", last="a", margin=5, tolerance=20)
 )
 def test_a_comparison(one: Rule, answers: Answers, message: str | None) -> None:
     assert said(one, context(answers)) == message
+
+
+def test_money_beside_money() -> None:
+    money = by_code(
+        *(
+            question(code, label, kind=Kind.EURO)
+            for code, label in (("x", "Baten"), ("y", "Lasten"), ("z", "Rente"))
+        )
+    )
+    around = context({"x": 1000, "y": 2500, "z": 500}, questions=money)
+    assert said(comparison("x", ">=", "y", minus="z"), around) == (
+        "‘Baten’ (€ 1.000) kan niet minder zijn dan ‘Lasten’ (€ 2.500) − ‘Rente’ (€ 500) = € 2.000. "
+        "Verschil: € 1.000."
+    )
 
 
 @pytest.mark.parametrize(
@@ -247,6 +274,14 @@ def test_a_comparison_with_last_year(
     assert said(one, context(now, last)) == message
 
 
+def test_a_sum_of_last_year_is_not_known_when_a_part_was_not_asked_then() -> None:
+    fewer = {code: one for code, one in QUESTIONS.items() if code != "b"}
+    one = comparison("uren", "<=", last="a b")
+    for questions, told in ((QUESTIONS, HOLDS), (fewer, SILENT)):
+        last = context({"a": 9}, questions=questions).now
+        assert said(one, replace(context({"uren": 9}), last=last)) == told
+
+
 @pytest.mark.parametrize(
     ("left", "operator", "right", "tolerance", "outcome"),
     [
@@ -299,3 +334,18 @@ def test_how_far_off_is_a_part_of_the_right_side(answers: Answers, deviation: fl
     outcome = judge(comparison("a", "=", "b", level=Level.WARNING), context(answers), "")
     assert outcome is not None
     assert outcome == Outcome(holds=False, message=outcome.message, deviation=deviation)
+
+
+@pytest.mark.parametrize(
+    ("operator", "message"),
+    [
+        ("=", "‘Boeken’ (5) is meestal gelijk aan ‘Films’ (4). Verschil: 1."),
+        ("<=", "‘Boeken’ (5) is meestal niet meer dan ‘Films’ (4). Verschil: 1."),
+        (">=", "‘Films’ (4) is meestal niet minder dan ‘Boeken’ (5). Verschil: 1."),
+    ],
+)
+def test_a_warning_does_not_say_that_it_cannot_be(operator: str, message: str) -> None:
+    left, right = ("b", "a") if operator == ">=" else ("a", "b")
+    outcome = judge(comparison(left, operator, right, level=Level.WARNING), context({"a": 5, "b": 4}), "")
+    assert outcome is not None
+    assert outcome.message == message

@@ -2,16 +2,17 @@
 
 from __future__ import annotations
 
+from dataclasses import replace
 from decimal import Decimal
 from math import log
 
 import pytest
 
-from surveys.questionnaires.rule import Rule, RuleKind
+from surveys.questionnaires.rule import Condition, Rule, RuleKind
 from surveys.rules import Outcome, judge
 from surveys.rules.limits import bounds_in_words
-from surveys.values import NOT_APPLICABLE, UNKNOWN
-from tests.rules.world import HOLDS, SILENT, Answers, Scalar, context, rule, said
+from surveys.values import NOT_APPLICABLE, UNKNOWN, Kind
+from tests.rules.world import HOLDS, QUESTIONS, SILENT, Answers, Scalar, context, question, rule, said
 
 
 def within(left: str, **facts: object) -> Rule:
@@ -44,13 +45,20 @@ def ratio(left: str, right: str, **facts: object) -> Rule:
         (
             within("baten", high=1000),
             {"baten": 1250000},
-            "‘Baten’ is € 1.250.000; gebruikelijk is hoogstens 1.000.",
+            "‘Baten’ is € 1.250.000; gebruikelijk is hoogstens € 1.000.",
         ),
         (
             within("aandeel", high=50),
             {"aandeel": Decimal("66.6")},
-            "‘Aandeel’ is 66,6%; gebruikelijk is hoogstens 50.",
+            "‘Aandeel’ is 66,6%; gebruikelijk is hoogstens 50%.",
         ),
+        (
+            within("baten", low=1000, high=5000),
+            {"baten": 900},
+            "‘Baten’ is € 900; gebruikelijk is tussen € 1.000 en € 5.000.",
+        ),
+        (within("baten", high=0), {"baten": 900}, "‘Baten’ is € 900; gebruikelijk is € 0."),
+        (within("aandeel", low=5), {"aandeel": 4}, "‘Aandeel’ is 4%; gebruikelijk is minstens 5%."),
         (
             within("saldo", low=-5, high=5),
             {"saldo": -6},
@@ -94,7 +102,7 @@ PER_INHABITANT = ratio("leden", "inwoners", low="0.08", high="0.35", unit="leden
             PER_INHABITANT,
             {"leden": 35_001, "inwoners": 100_000},
             (
-                "‘Leden’ (35.001) en ‘Inwoners’ (100.000): dat is 0,35 leden per inwoner. "
+                "‘Leden’ (35.001) en ‘Inwoners’ (100.000): dat is 0,35001 leden per inwoner. "
                 "Gebruikelijk is tussen 0,08 en 0,35."
             ),
         ),
@@ -117,16 +125,42 @@ PER_INHABITANT = ratio("leden", "inwoners", low="0.08", high="0.35", unit="leden
             ratio("baten", "leden inwoners", low=1, factor="0.001", unit="duizend euro per persoon"),
             {"baten": 10_000, "leden": 10, "inwoners": 30},
             (
-                "‘Baten’ (10.000) en de som van ‘Leden’ en ‘Inwoners’ (40): dat is 0,25 duizend euro per persoon. "
+                "‘Baten’ (€ 10.000) en de som van ‘Leden’ en ‘Inwoners’ (40): dat is 0,25 duizend euro per persoon. "
                 "Gebruikelijk is minstens 1."
             ),
+        ),
+        (
+            ratio("baten", "inwoners", low=5, high=60, unit="euro per inwoner"),
+            {"baten": 10_000, "inwoners": 100_000},
+            (
+                "‘Baten’ (€ 10.000) en ‘Inwoners’ (100.000): dat is € 0,1 per inwoner. "
+                "Gebruikelijk is tussen € 5 en € 60."
+            ),
+        ),
+        (
+            ratio("baten", "leden", low=5, factor=100, unit="procent van de leden"),
+            {"baten": 1, "leden": 1_000_000},
+            (
+                "‘Baten’ (€ 1) en ‘Leden’ (1.000.000): dat is 0,0001% van de leden. "
+                "Gebruikelijk is minstens 5%."
+            ),
+        ),
+        (
+            ratio("a", "uren", low="0.8", high=4),
+            {"a": 4004, "uren": 1000},
+            "‘Boeken’ (4.004) en ‘Openingsuren’ (1.000): dat is 4,004. Gebruikelijk is tussen 0,8 en 4.",
+        ),
+        (
+            ratio("a", "uren", low="0.8", high=4),
+            {"a": 7999, "uren": 10_000},
+            "‘Boeken’ (7.999) en ‘Openingsuren’ (10.000): dat is 0,7999. Gebruikelijk is tussen 0,8 en 4.",
         ),
         (
             ratio("a b", "uren", high=50, factor=100, unit="procent"),
             {"a": 1, "b": 2, "uren": 4},
             (
-                "De som van ‘Boeken’ en ‘Films’ (3) en ‘Openingsuren’ (4): dat is 75 procent. "
-                "Gebruikelijk is hoogstens 50."
+                "De som van ‘Boeken’ en ‘Films’ (3) en ‘Openingsuren’ (4): dat is 75%. "
+                "Gebruikelijk is hoogstens 50%."
             ),
         ),
         (
@@ -143,7 +177,7 @@ PER_INHABITANT = ratio("leden", "inwoners", low="0.08", high="0.35", unit="leden
         (
             ratio("saldo", "baten", low=-10, factor=100),
             {"saldo": -20, "baten": 100},
-            "‘Saldo’ (-20) en ‘Baten’ (100): dat is -20. Gebruikelijk is minstens -10.",
+            "‘Saldo’ (-20) en ‘Baten’ (€ 100): dat is -20. Gebruikelijk is minstens -10.",
         ),
         (ratio("saldo", "baten", low=-10, factor=100), {"saldo": -10, "baten": 100}, HOLDS),
         (ratio("baten", "saldo", low=1), {"baten": 100, "saldo": -100}, SILENT),
@@ -155,12 +189,44 @@ PER_INHABITANT = ratio("leden", "inwoners", low="0.08", high="0.35", unit="leden
         (
             ratio("saldo", "baten", low=0),
             {"saldo": Decimal("-0.01"), "baten": 100},
-            "‘Saldo’ (-0,01) en ‘Baten’ (100): dat is 0. Gebruikelijk is minstens 0.",
+            "‘Saldo’ (-0,01) en ‘Baten’ (€ 100): dat is -0,0001. Gebruikelijk is minstens 0.",
         ),
     ],
 )
 def test_a_ratio(one: Rule, answers: Answers, message: str | None) -> None:
     assert said(one, context(answers)) == message
+
+
+@pytest.mark.parametrize(
+    ("one", "message"),
+    [
+        (within("uren", high=0), "Bij ‘Open?’ staat nee, maar ‘Openingsuren’ is 4."),
+        (
+            within("uren", low=5),
+            "Bij ‘Open?’ staat nee, maar ‘Openingsuren’ is 4; gebruikelijk is dan minstens 5.",
+        ),
+        (
+            within("uren", low=0, high=0),
+            "Bij ‘Open?’ staat nee, maar ‘Openingsuren’ is 4; gebruikelijk is dan tussen 0 en 0.",
+        ),
+        (
+            ratio("uren", "leden", low=1),
+            "Bij ‘Open?’ staat nee. ‘Openingsuren’ (4) en ‘Leden’ (8): dat is 0,5. Gebruikelijk is dan minstens 1.",
+        ),
+    ],
+)
+def test_what_made_it_speak_is_said(one: Rule, message: str) -> None:
+    gated = replace(one, only_if=(Condition("g", ("nee",)),))
+    assert said(gated, context({"g": "nee", "uren": 4, "leden": 8})) == message
+
+
+def test_two_that_made_it_speak_are_both_said() -> None:
+    shape = question("vorm", "Vorm", kind=Kind.CHOICE, choices={"deel": "Gedeeld gebouw"})
+    gates = (Condition("vorm", ("los", "deel")), Condition("g", ("ja",)), Condition("g", ("ja", "nee")))
+    around = context({"vorm": "deel", "g": "ja", "uren": 4}, questions={**QUESTIONS, "vorm": shape})
+    assert said(replace(within("uren", high=0), only_if=gates), around) == (
+        "Bij ‘Vorm’ staat ‘Gedeeld gebouw’ en bij ‘Open?’ staat ja, maar ‘Openingsuren’ is 4."
+    )
 
 
 @pytest.mark.parametrize(("left", "right", "factor"), [(1, 3, 3), (2, 7, 7), (1, 49, 49), (17, 93, 93)])
@@ -200,7 +266,7 @@ def test_of_a_ratio_too() -> None:
         ({"low": 2}, "minstens 2"),
         ({"high": 1250}, "hoogstens 1.250"),
         ({"low": "0.5", "high": 3}, "tussen 0,5 en 3"),
-        ({"high": 0}, "hoogstens 0"),
+        ({"high": 0}, "0"),
         ({"low": 0}, "minstens 0"),
     ],
 )

@@ -28,6 +28,7 @@ QUESTIONS = by_code(
     question("y", "Inwoners"),
     question("z", "Uren"),
     question("p", "Per locatie", repeats=True),
+    question("q", "Uren per locatie", repeats=True),
     computed("p_som", "Alle locaties", Operation.SUM_ROWS, "p"),
 )
 RULES = {
@@ -44,9 +45,12 @@ RULES = {
         rule(RuleKind.RATIO, "y", "z", code="y_by_z", low="0.5", high=2),
         rule(RuleKind.PEERS, "x", "y", code="x_peers", width=1),
         rule(RuleKind.PEERS, "y", "x", code="y_peers", width=1),
+        rule(RuleKind.RATIO, "p", "q", code="p_by_q", high=2),
         rule(RuleKind.TOGETHER, "x", "z", code="x_with_z"),
+        rule(RuleKind.VANISHED, "z", code="z_gone", floor=1),
         rule(RuleKind.INCLUDED, "a", "z", code="z_in_a", margin=10),
         rule(RuleKind.COMPARISON, "x", "y", code="x_within_y", operator="<="),
+        rule(RuleKind.COMPARISON, "p", "q", code="p_within_q", operator="<="),
         rule(RuleKind.COMPARISON, "a", "y", code="a_within_y", operator="<="),
         rule(RuleKind.COMPARISON, "x", "y", code="x_about_y", operator="=", margin=50, level=Level.WARNING),
         rule(RuleKind.FUNCTION, "p", code="p_twice", function="equal_locations"),
@@ -80,6 +84,12 @@ SITUATIONS = {
     ),
     "a part is too small to carry the total": Situation(
         {"a": 301, "b": 899}, {"a": 101, "b": 861}, "a_change som_change som_range", "a_change som_change",
+    ),
+    "a part is just enough to carry the total": Situation(
+        {"a": 361, "b": 939}, {"a": 101, "b": 938}, "a_change som_change", "a_change", "a_change som_change",
+    ),
+    "a part is just not enough to carry the total": Situation(
+        {"a": 361, "b": 940}, {"a": 101, "b": 938}, "a_change som_change", "a_change som_change", "a_change som_change",
     ),
     "both parts move": Situation(
         {"a": 401, "b": 401}, {"a": 201, "b": 301}, "a_change b_change som_change", "a_change b_change",
@@ -143,6 +153,18 @@ SITUATIONS = {
     "together explains a ratio": Situation(
         {"x": 0, "y": 100, "z": 5}, {"x": 0}, "x_with_z x_by_y x_by_z", "x_with_z", "x_with_z x_by_y x_by_z",
     ),
+    "together explains a ratio by what is not there": Situation(
+        {"x": 5, "z": 0, "y": 100}, {}, "x_with_z x_by_y", "x_with_z", "x_with_z x_by_y y_by_z",
+    ),
+    "together explains no ratio of what is there": Situation(
+        {"x": 0, "z": 5, "y": 100}, {}, "x_with_z y_by_z", "y_by_z x_with_z", "x_with_z y_by_z",
+    ),
+    "together explains no ratio of other figures": Situation(
+        {"x": 0, "z": 5, "y": 100, "a": 400, "b": 1}, {}, "x_with_z som_by_y", "x_with_z som_by_y", "x_with_z som_by_y",
+    ),
+    "what is gone explains that its pair is alone": Situation(
+        {"x": 5, "z": 0}, {"z": 9}, "x_with_z z_gone", "z_gone", "x_with_z z_gone",
+    ),
     "together beside what is the same": Situation(
         {"x": 55, "z": 0}, {"x": 55}, "x_with_z x_same", "x_with_z", "x_with_z x_same",
     ),
@@ -168,6 +190,18 @@ SITUATIONS = {
     ),
     "swapped, and the other moved most": Situation(
         {"a": 205, "b": 506}, {"a": 510, "b": 200}, "a_change b_change", "b_change",
+    ),
+    "a slip explains nothing else": Situation(
+        {"a": 100_000, "b": 1, "x": 50}, {"a": 100, "b": 1, "x": 30}, "a_change x_change", "a_change x_change",
+        "a_change x_change",
+    ),
+    "an error at one location": Situation(
+        {("p", "1"): 300, ("p", "2"): 300, ("q", "1"): 299, ("q", "2"): 300}, {("p", "1"): 100, ("p", "2"): 100},
+        "p_within_q__1 p_change__1 p_change__2 p_som_change", "p_within_q__1 p_change__2", rows=ROWS,
+    ),
+    "the same ratio at two locations": Situation(
+        {("p", "1"): 300, ("p", "2"): 500, ("q", "1"): 100, ("q", "2"): 100}, {}, "p_by_q__1 p_by_q__2",
+        "p_by_q__2 p_by_q__1", "p_by_q", rows=ROWS,
     ),
     "two locations": Situation(
         {("p", "1"): 300, ("p", "2"): 900}, {("p", "1"): 100, ("p", "2"): 500},
@@ -201,28 +235,33 @@ def edition(tmp_path_factory: pytest.TempPathFactory) -> Edition:
     return load_edition(2001, write_edition(tmp_path_factory.mktemp("editions")))
 
 
-ABOUT_BOOKS = {
-    one.code: one
-    for one in (
-        rule(RuleKind.CHANGE, "boeken", code="change", margin=15),
-        rule(RuleKind.CHANGE, "boeken_bib", code="library_change", margin=15),
-        rule(RuleKind.CHANGE, "muziek", code="other_change", margin=15),
-        rule(RuleKind.VANISHED, "boeken_niet_bib", code="gone", floor=1),
-        rule(RuleKind.SAME, "boeken", code="same", floor=10),
-        rule(RuleKind.ROUNDED, "boeken", code="round", floor=10, step=10),
-        rule(RuleKind.RATIO, "boeken_bib", "muziek", code="library_by_other", high=2),
-        rule(RuleKind.RATIO, "boeken_jeugd", "boeken", code="youth", high="0.1"),
-        rule(RuleKind.RANGE, "boeken_jeugd", code="other_range", high=10),
-        rule(RuleKind.COMPARISON, "boeken", "muziek", code="error", operator="<="),
-    )
-}
+ABOUT_BOOKS = [
+    rule(RuleKind.CHANGE, "boeken", code="change", margin=15),
+    rule(RuleKind.CHANGE, "boeken_bib", code="library_change", margin=15),
+    rule(RuleKind.CHANGE, "muziek", code="other_change", margin=15),
+    rule(RuleKind.VANISHED, "boeken_niet_bib", code="gone", floor=1),
+    rule(RuleKind.SAME, "boeken", code="same", floor=10),
+    rule(RuleKind.ROUNDED, "boeken", code="round", floor=10, step=10),
+    rule(RuleKind.RATIO, "boeken_bib", "muziek", code="library_by_other", high=2),
+    rule(RuleKind.RATIO, "boeken_jeugd", "boeken", code="youth", high="0.1"),
+    rule(RuleKind.RANGE, "boeken_jeugd", code="other_range", high=10),
+    rule(RuleKind.COMPARISON, "boeken", "muziek", code="error", operator="<="),
+    rule(RuleKind.CHANGE, "bezoeken_locatie", code="visits_change", margin="0.5"),
+]
 
 
 def books(total: int, part: int) -> dict[str, int | str]:
-    answers: dict[str, int | str] = {
-        "heeft_collectie": "ja", "gecombineerd": "ja", "boeken": total, "boeken_nb_zit_erin": "ja" if part else "nee",
-    }  # fmt: skip
-    return {**answers, **({"boeken_nb_invoer": "aantal", "boeken_nb_aantal": part} if part else {})}
+    return {"heeft_collectie": "ja", "boeken": total, **_split("boeken", part)}
+
+
+def visits(total: int, part: int) -> dict[str | tuple[str, str], int | str]:
+    """All at one location."""
+    return {("open", "NL-1"): "ja", ("bezoeken_locatie", "NL-1"): total, **_split("bezoeken", part)}
+
+
+def _split(code: str, part: int) -> dict[str, int | str]:
+    gate: dict[str, int | str] = {"gecombineerd": "ja", f"{code}_nb_zit_erin": "ja" if part else "nee"}
+    return {**gate, f"{code}_nb_invoer": "aantal", f"{code}_nb_aantal": part} if part else gate
 
 
 @pytest.mark.parametrize(
@@ -250,17 +289,25 @@ def books(total: int, part: int) -> dict[str, int | str]:
             "boeken_omvang library_change gone youth other_range", "boeken_omvang other_range",
             id="what is divided by the total",
         ),
+        pytest.param(
+            visits(1010, 0), visits(1000, 400), "bezoeken_omvang visits_change__NL-1",
+            "bezoeken_omvang visits_change__NL-1", id="not of what is typed below the total",
+        ),
+        pytest.param(
+            books(101_500, 0), books(1015, 415), "boeken_omvang change library_change gone round",
+            "boeken_omvang change", id="a slip is far more than the part",
+        ),
         pytest.param(books(1300, 300), books(1000, 300), "change library_change", "change", id="an ordinary change"),
     ],
 )  # fmt: skip
 def test_a_change_of_scope_is_asked_first(
     edition: Edition, now: Answers, last: Answers, found: str, told: str
 ) -> None:
-    scope = next(one for one in edition.rules if one.code == "boeken_omvang")
-    around = context(now, last, questions=edition.questions, rules=edition.rules)
-    rules = [*ABOUT_BOOKS.values(), scope]
-    assert sorted(one.code for one in all_findings(rules, around)) == sorted(found.split())
-    assert [one.code for one in findings(rules, around)] == told.split()
+    scopes = [one for one in edition.rules if one.kind is RuleKind.SCOPE]
+    around = context(now, last, questions=edition.questions, rules=edition.rules, rows=["NL-1"])
+    rules = [*ABOUT_BOOKS, *scopes]
+    assert sorted(one.id for one in all_findings(rules, around)) == sorted(found.split())
+    assert [one.id for one in findings(rules, around)] == told.split()
 
 
 # Whatever is found.
@@ -302,7 +349,7 @@ def test_a_rule_more_never_brings_back_what_was_silenced(now: Answers, last: Ans
 
 
 @pytest.mark.parametrize("year", years())
-@pytest.mark.parametrize("seed", [1, 2])
+@pytest.mark.parametrize("seed", [1])
 def test_of_a_real_edition_too(year: int, seed: int) -> None:
     random = Random(seed)
     edition = load_edition(year)

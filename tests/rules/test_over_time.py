@@ -45,6 +45,7 @@ TIMES = change(times=2)
         (MORE, Decimal("120.01"), 100, "‘Leden’ is 120,01, vorig jaar 100: 20% meer."),
         (MORE, Decimal("79.99"), 100, "‘Leden’ is 79,99, vorig jaar 100: 20% minder."),
         (MORE, 4500, 100, "‘Leden’ is 4.500, vorig jaar 100: 45 keer zo veel."),
+        (MORE, Decimal("0.5"), Decimal("0.25"), "‘Leden’ is 0,5, vorig jaar 0,25: 100% meer."),
         (MORE, 0, 100, SILENT),
         (MORE, 100, 0, SILENT),
         (MORE, 0, 0, SILENT),
@@ -234,6 +235,35 @@ def test_what_was_counted_in_is_taken_out_and_what_was_left_out_is_put_in(
     ((key, value),) = found.repairs[0].changes
     mended = context({key: value or 0, "verlengingen": 40_000}, {"uitleningen": last}, questions=LOANS)
     assert said(INCLUDED, mended) == HOLDS
+
+
+@pytest.mark.parametrize(
+    ("now", "last", "message", "mended"),
+    [
+        (
+            "0.9",
+            "0.5",
+            "‘Leden’ is 0,4 meer dan vorig jaar (0,5). Dat is ongeveer ‘Openingsuren’ (0,4): zit dat erin?",
+            "0.5",
+        ),
+        (
+            "0.1",
+            "0.5",
+            "‘Leden’ is 0,4 minder dan vorig jaar (0,5). Dat is ongeveer ‘Openingsuren’ (0,4): ontbreekt dat?",
+            "0.5",
+        ),
+    ],
+)
+def test_of_a_fraction_too(now: str, last: str, message: str, mended: str) -> None:
+    one = rule(RuleKind.INCLUDED, "leden", "uren", margin=10)
+    around = context({"leden": Decimal(now), "uren": Decimal("0.4")}, {"leden": Decimal(last)})
+    found = judge(one, around, "")
+    assert found is not None
+    assert (found.message, found.deviation) == (
+        message,
+        pytest.approx(abs(log(float(now) / float(last)))),
+    )
+    assert [each.changes for each in found.repairs] == [((("leden", ""), Value.of(Decimal(mended))),)]
 
 
 def test_nothing_left_of_it_is_as_far_off_as_can_be() -> None:

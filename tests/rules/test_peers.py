@@ -148,8 +148,8 @@ def test_the_narrowest_group_with_a_bound_counts(groups: tuple[str, ...], found:
 
 
 TOO_MANY = (
-    "‘Bezoeken’ is 9 bezoeken per inwoner. Bij vergelijkbare bibliotheken (60.000 tot 120.000 inwoners) is dat "
-    "meestal 1,45 tot 6,2; het midden is 3."
+    "‘Bezoeken’ (900.000) en ‘Inwoners’ (100.000): dat is 9 bezoeken per inwoner. "
+    "Bij vergelijkbare bibliotheken (60.000 tot 120.000 inwoners) is dat meestal 1,45 tot 6,2; het midden is 3."
 )
 
 
@@ -159,9 +159,19 @@ TOO_MANY = (
         ({"bezoeken": 900_000, "inwoners": 100_000}, TOO_MANY),
         ({"bezoeken": 300_000, "inwoners": 100_000}, HOLDS),
         ({"bezoeken": 620_000, "inwoners": 100_000}, HOLDS),
-        ({"bezoeken": 621_000, "inwoners": 100_000}, TOO_MANY.replace("is 9 ", "is 6,21 ")),
+        (
+            {"bezoeken": 621_000, "inwoners": 100_000},
+            TOO_MANY.replace("900.0", "621.0").replace("is 9 ", "is 6,21 "),
+        ),
         ({"bezoeken": 146_000, "inwoners": 100_000}, HOLDS),
-        ({"bezoeken": 145_000, "inwoners": 100_000}, TOO_MANY.replace("is 9 ", "is 1,45 ")),
+        (
+            {"bezoeken": 145_000, "inwoners": 100_000},
+            TOO_MANY.replace("900.0", "145.0").replace("is 9 ", "is 1,45 ").replace("1,45 tot", "1,451 tot"),
+        ),
+        (
+            {"bezoeken": 620_340, "inwoners": 100_000},
+            TOO_MANY.replace("900.000", "620.340").replace("is 9 ", "is 6,2034 ").replace("6,2;", "6,2033;"),
+        ),
         ({"bezoeken": 0, "inwoners": 100_000}, SILENT),
         ({"bezoeken": 900_000, "inwoners": 0}, SILENT),
         ({"bezoeken": 900_000}, SILENT),
@@ -187,7 +197,16 @@ def test_where_all_answer_alike_a_little_more_is_not_odd() -> None:
     told = [said(one, context({"bezoeken": number}, bounds=bounds, groups=("alle",))) for number in (78, 129)]
     assert told == [HOLDS, HOLDS]
     assert said(one, context({"bezoeken": 130}, bounds=bounds, groups=("alle",))) == (
-        "‘Bezoeken’ is 130. Bij vergelijkbare bibliotheken (alle) is dat meestal 77,1 tot 130; het midden is 100."
+        "‘Bezoeken’ is 130. Bij vergelijkbare bibliotheken (alle) is dat meestal 77,1 tot 129,6; het midden is 100."
+    )
+
+
+def test_money_beside_money() -> None:
+    one = rule(RuleKind.PEERS, "baten", "inwoners", width=1, unit="euro per inwoner")
+    around = context({"baten": 900, "inwoners": 100}, bounds=AROUND_THREE, groups=(MIDDLE,))
+    assert said(one, around) == (
+        "‘Baten’ (€ 900) en ‘Inwoners’ (100): dat is € 9 per inwoner. Bij vergelijkbare bibliotheken "
+        "(60.000 tot 120.000 inwoners) is dat meestal € 2,44 tot € 3,69; het midden is € 3."
     )
 
 

@@ -118,6 +118,19 @@ def test_a_condition_is_that_of_the_location_or_else_of_all() -> None:
     ]
 
 
+def test_what_made_it_speak_is_among_its_figures_and_not_its_keys() -> None:
+    gates = (Condition("g", ("ja",)), Condition("cao", ("ja",)), Condition("g", ("ja", "nee")))
+    one = replace(rule(RuleKind.RANGE, "uren", high=5), only_if=gates)
+    questions = {**BY_LOCATION, "cao": QUESTIONS["cao"]}
+    around = context({("g", "1"): "ja", ("uren", "1"): 9, "cao": "ja"}, questions=questions, rows=("1",))
+    (found,) = findings([one], around)
+    assert (found.keys, found.about, found.figures) == (
+        (("uren", "1"),),
+        (("g", "1"), ("cao", "")),
+        "uren=9 g=ja cao=ja",
+    )
+
+
 def test_every_rule_is_judged_in_every_row_that_it_is_about() -> None:
     presence = rule(RuleKind.PRESENCE, "a")
     for_all = replace(rule(RuleKind.RANGE, "leden", high=5), code="s")

@@ -64,7 +64,7 @@ ONLY_LIBRARY = (
 )
 NEW = (
     "Van ‘Boeken: totaal’ hoort nu 12% (1.200) niet bij de bibliotheek, vorig jaar bijna niets, terwijl het totaal "
-    "gelijk bleef ({}). Was het er vorig jaar ook al, zeg dat dan."
+    "ongeveer gelijk bleef ({}). Was dat deel er vorig jaar ook al? Zeg dat dan."
 )
 
 
@@ -100,12 +100,23 @@ NEW = (
         pytest.param(year(5400, 500), year(10_000, 4000), ONLY_LIBRARY.format("5.400"), id="hardly the library"),
         pytest.param(year(5399, 500), year(10_000, 4000), HOLDS, id="less than the library"),
         pytest.param(year(9200, 1000), year(10_000, 1200), HOLDS, id="the library is nearly the whole"),
+        pytest.param(year(8850, 100), year(10_000, 200), HOLDS, id="less than it was, with next to nothing beside it"),
+        pytest.param(
+            year(8850, 100),
+            year(10_000, 201),
+            ONLY_LIBRARY.format("8.850").replace("6.000", "9.799"),
+            id="less than it was, with just something beside it",
+        ),
+        pytest.param(year(1), year(1, 1), GONE.replace("12% (1.200)", "100% (1)"), id="one"),
         pytest.param(year(11_000, 1400), year(10_000, 1200), HOLDS, id="an ordinary year"),
         # A part comes where none was, and the total did not grow with it.
         pytest.param(year(10_000, 1200), year(10_000), NEW.format("gelijk"), id="new"),
         pytest.param(year(10_004, 1200), year(10_000), NEW.format("bijna gelijk"), id="new, nearly the same"),
         pytest.param(year(11_000, 1320), year(10_000), NEW.format("10% meer").replace("1.200", "1.320"), id="new, a little more"),
         pytest.param(year(11_001, 1320), year(10_000), HOLDS, id="new, and the total grew with it"),
+        pytest.param(
+            year(10_000, 6000), year(10_000), NEW.format("gelijk").replace("12% (1.200)", "60% (6.000)"), id="new and large"
+        ),
         pytest.param(year(10_000, 200), year(10_000), HOLDS, id="new, but next to nothing"),
         pytest.param(year(10_000, 1200), year(10_000, 200), NEW.format("gelijk"), id="new where next to nothing was"),
         pytest.param(year(10_000), year(10_000), HOLDS, id="never a part"),
@@ -198,7 +209,7 @@ def test_saying_yes_again_opens_the_question_and_the_signal_goes(edition: Editio
             slips=(
                 Slip(
                     SlipKind.SCOPE,
-                    "Antwoord weer ‘ja’ op ‘Zitten hierin boeken van een andere functie?’; daarna vult u het deel in.",
+                    "antwoord weer ‘ja’ op ‘Zitten hierin boeken van een andere functie?’; daarna vult u het deel in.",
                     ((GATE, Value.of("ja")),),
                 ),
             ),

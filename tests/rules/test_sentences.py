@@ -91,17 +91,17 @@ FLOW = rule(K.COMPARISON, "a", "b", operator="=", minus=("c", "d"), last=("a",))
         ),
         (
             rule(K.TOGETHER, "a b", "bus"),
-            "‘Boeken’ of ‘Films’ en ‘Rijdt er een bus?’ horen bij elkaar: is het een meer dan 0 of ja, dan het ander ook",
+            "‘Boeken’ of ‘Films’ en ‘Rijdt er een bus?’ horen bij elkaar: is één ervan meer dan 0 of ja, dan de andere ook",
             "",
         ),
         (
             rule(K.TOGETHER, "bus", "balie"),
-            "‘Rijdt er een bus?’ en ‘Is er een balie?’ horen bij elkaar: is het een ja, dan het ander ook",
+            "‘Rijdt er een bus?’ en ‘Is er een balie?’ horen bij elkaar: is één ervan ja, dan de andere ook",
             "",
         ),
         (
             rule(K.TOGETHER, "a b c"),
-            "‘Boeken’, ‘Films’ en ‘Muziek’ horen bij elkaar: is het een meer dan 0, dan de rest ook",
+            "‘Boeken’, ‘Films’ en ‘Muziek’ horen bij elkaar: is één ervan meer dan 0, dan de andere ook",
             "",
         ),
         (

@@ -8,7 +8,19 @@ import pytest
 from hypothesis import given
 from hypothesis import strategies as st
 
-from surveys.rules.words import either, figure, named, percentage, rounded, sentence
+from surveys.rules.words import (
+    apart,
+    either,
+    figure,
+    in_unit,
+    named,
+    passed,
+    percentage,
+    rounded,
+    sentence,
+    signed,
+    summed,
+)
 from surveys.values import Kind
 from tests.rules.world import QUESTIONS, question
 
@@ -48,8 +60,9 @@ def test_a_figure_has_its_sign(kind: Kind, text: str) -> None:
     ("number", "text"),
     [
         ("0", "0"),
-        ("0.0004", "0"),
-        ("0.0005", "0,001"),
+        ("0.0004", "0,0004"),
+        ("0.0005", "0,0005"),
+        ("0.00000123", "0,000001"),
         ("0.01234", "0,012"),
         ("0.9994", "0,999"),
         ("1", "1"),
@@ -60,13 +73,68 @@ def test_a_figure_has_its_sign(kind: Kind, text: str) -> None:
         ("99.94", "99,9"),
         ("100.4", "100"),
         ("1250.5", "1.251"),
-        ("-0.0004", "0"),
+        ("-0.0004", "-0,0004"),
         ("-2.345", "-2,35"),
         ("1e27", "1.000.000.000.000.000.000.000.000.000"),
     ],
 )
 def test_a_ratio_has_about_three_digits(number: str, text: str) -> None:
     assert rounded(Decimal(number)) == text
+
+
+@pytest.mark.parametrize(
+    ("number", "bound", "text"),
+    [
+        ("4.004", "4", "4,004"),
+        ("4.006", "4", "4,01"),
+        ("3.9996", "4", "3,9996"),
+        ("0.0804", "0.0806", "0,08"),
+        ("0.08059", "0.0806", "0,08059"),
+        ("0", "0.08", "0"),
+        ("-0.0004", "0", "-0,0004"),
+        ("100.4", "100", "100,4"),
+        ("7", "7", "7"),
+    ],
+)
+def test_a_ratio_that_passes_a_bound_is_seen_to(number: str, bound: str, text: str) -> None:
+    assert passed(Decimal(number), Decimal(bound)) == text
+
+
+@pytest.mark.parametrize(
+    ("number", "bound", "texts"),
+    [
+        ("9", "6.204", ("9", "6,2")),
+        ("6.2051", "6.2049", ("6,21", "6,2")),
+        ("6.1982", "6.196", ("6,198", "6,196")),
+        ("1.448", "1.4484", ("1,448", "1,4484")),
+        ("7", "7", ("7", "7")),
+    ],
+)
+def test_two_figures_are_told_apart(number: str, bound: str, texts: tuple[str, str]) -> None:
+    assert apart(Decimal(number), Decimal(bound)) == texts
+
+
+@pytest.mark.parametrize(
+    ("codes", "text"),
+    [("baten", "€ 5"), ("aandeel", "5%"), ("baten baten", "€ 5"), ("baten leden", "5"), ("a leden", "5")],
+)
+def test_a_sum_has_the_sign_of_its_parts(codes: str, text: str) -> None:
+    assert summed(Decimal(5), codes.split(), QUESTIONS) == text
+
+
+@pytest.mark.parametrize(
+    ("unit", "named_once", "after"),
+    [
+        ("", "5", "5"),
+        ("leden per 100 inwoners", "5 leden per 100 inwoners", "5"),
+        ("activiteiten per 10.000 euro", "5 activiteiten per 10.000 euro", "5"),
+        ("euro per inwoner", "€ 5 per inwoner", "€ 5"),
+        ("procent van de baten", "5% van de baten", "5%"),
+        ("procent", "5%", "5%"),
+    ],
+)
+def test_a_ratio_in_its_unit(unit: str, named_once: str, after: str) -> None:
+    assert (in_unit("5", unit), signed("5", unit)) == (named_once, after)
 
 
 @given(st.floats(min_value=1e-300, max_value=1e300))
