@@ -2,7 +2,9 @@
 
 from __future__ import annotations
 
-from collections.abc import Iterable, Mapping
+from collections.abc import Collection, Iterable, Mapping
+from operator import attrgetter
+from typing import TypeAlias
 
 from django.db import transaction
 from django.utils import timezone
@@ -15,6 +17,8 @@ from surveys.workflow import OPEN, SubmissionState
 
 MAX_LENGTH = 1_000
 FEWEST_WORDS = 2
+FEWEST_LETTERS = 3
+"""Of the longest word: ‘a b’ tells nothing."""
 
 
 class ExplanationError(ValueError):
@@ -63,9 +67,10 @@ def explain_many(
     event: Event | None = None,
     is_confirmed: bool = False,
 ) -> list[Explanation]:
-    """One explanation for several signals, all or none of them. Two statements. Raises ExplanationError, ClosedError.
+    """One explanation for several signals, all or none of them. Three statements.
 
-    A signal that stands in two lists is explained once.
+    A signal that stands in two lists is explained once, and what was said already, for these figures, is not said
+    again: a form that is sent twice leaves one row. Raises ExplanationError, ClosedError.
     """
     given = list(signals)
     problems = problems_of(reason=reason, text=text)
@@ -81,10 +86,10 @@ def explain_many(
             if event is not None and event.organisation_id != one.participation.organisation_id:
                 raise ExplanationError({"event": "Deze gebeurtenis is van een andere organisatie."})
         now = timezone.now()
-        explanations = {}
+        explanations: dict[_Place, Explanation] = {}
         for submission, finding in given:
             participation = locked[submission.pk].participation
-            explanations[participation.pk, finding.id] = Explanation(
+            explanations[participation.pk, finding.code, finding.row] = Explanation(
                 participation=participation,
                 rule=finding.code,
                 question=finding.anchor[0],
@@ -97,7 +102,28 @@ def explain_many(
                 at=now,
                 by=by,
             )
-        return Explanation.objects.bulk_create(list(explanations.values()))
+        before = _newest(explanations)
+        result = [_kept(before.get(place), one) for place, one in explanations.items()]
+        Explanation.objects.bulk_create([one for one in result if one.pk is None])
+        return result
+
+
+_Place: TypeAlias = tuple[int, str, str]
+"""(participation, rule, row): of these the newest counts."""
+
+
+def _newest(places: Collection[_Place]) -> dict[_Place, Explanation]:
+    given = Explanation.objects.filter(
+        participation__in={participation for participation, _, _ in places},
+        rule__in={rule for _, rule, _ in places},
+    )
+    return {(one.participation_id, one.rule, one.row): one for one in given.order_by("at", "pk")}
+
+
+def _kept(before: Explanation | None, now: Explanation) -> Explanation:
+    """The one that stands, when it says the same of the same figures."""
+    said = attrgetter("figures", "reason", "text", "event_id", "is_confirmed")
+    return before if before is not None and said(before) == said(now) else now
 
 
 def problems_of(*, reason: str, text: str) -> dict[str, str]:
@@ -105,7 +131,8 @@ def problems_of(*, reason: str, text: str) -> dict[str, str]:
     problems, clean = {}, clean_text(text)
     if reason not in Reason.values:
         problems["reason"] = "Kies een reden."
-    if sum(any(map(str.isalnum, word)) for word in clean.split()) < FEWEST_WORDS:
+    words = [word for word in clean.split() if any(map(str.isalnum, word))]
+    if len(words) < FEWEST_WORDS or max(map(_letters, words)) < FEWEST_LETTERS:
         problems["text"] = "Leg in een paar woorden uit waarom dit cijfer klopt."
     elif len(clean) > MAX_LENGTH:
         problems["text"] = (
@@ -113,6 +140,10 @@ def problems_of(*, reason: str, text: str) -> dict[str, str]:
             f"{format_number(MAX_LENGTH)}. Kort de uitleg in."
         )
     return problems
+
+
+def _letters(word: str) -> int:
+    return sum(map(str.isalpha, word))
 
 
 def _locked(submissions: Iterable[Submission]) -> dict[int, Submission]:

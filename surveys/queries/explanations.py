@@ -7,7 +7,9 @@ from dataclasses import dataclass
 from datetime import date, datetime
 from typing import Any, TypeAlias
 
-from surveys.models import Event, Reason
+from django.db.models import QuerySet
+
+from surveys.models import Event, Explanation, Organisation, Reason
 from surveys.queries.json_rows import date_in, moment_in
 
 
@@ -47,6 +49,26 @@ def explanations_in(rows: Iterable[Sequence[Any]]) -> Explanations:
         (year, rule, row): _explained(year, at, told)
         for year, rule, row, at, _, *told in sorted(rows, key=lambda one: (one[3], one[4]))
     }
+
+
+def explanations_of_year(year: int, organisations: QuerySet[Organisation]) -> dict[int, Explanations]:
+    """Per participation the newest of that year per rule and row. One query."""
+    found: dict[int, dict[tuple[int, str, str], Explained]] = {}
+    given = Explanation.objects.filter(
+        participation__round_id=year, participation__organisation__in=organisations
+    )
+    for one in given.select_related("by", "event").order_by("at", "pk"):
+        found.setdefault(one.participation_id, {})[year, one.rule, one.row] = Explained(
+            text=one.text,
+            reason=Reason(one.reason),
+            figures=one.figures,
+            event=one.event,
+            is_confirmed=one.is_confirmed,
+            at=one.at,
+            by=one.by.name,
+            year=year,
+        )
+    return dict(found)
 
 
 def _explained(year: int, at: str, told: Sequence[Any]) -> Explained:

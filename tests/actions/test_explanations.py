@@ -2,7 +2,9 @@
 
 from __future__ import annotations
 
+from dataclasses import replace
 from datetime import UTC, date, datetime
+from typing import Any
 
 import pytest
 import time_machine
@@ -111,6 +113,66 @@ def test_a_second_explanation_stands_beside_the_first(submission: Submission, an
     assert list(kept) == [(TEXT, None, False), ("Toch niet het dak.", None, False)]
 
 
+def test_what_is_sent_twice_is_kept_once(submission: Submission, anna: User, event: Event) -> None:
+    first, again = (
+        explain(
+            submission=submission,
+            finding=finding(),
+            reason="verbouwing",
+            text=text,
+            by=anna,
+            event=event,
+            is_confirmed=True,
+        )
+        for text in (TEXT, f" {TEXT}\r\n")
+    )
+    assert (again, again.at) == (first, first.at)
+    assert Explanation.objects.count() == 1
+
+
+def test_what_is_sent_twice_in_part_is_added_in_part(submission: Submission, anna: User) -> None:
+    first = explain(submission=submission, finding=finding(row="2"), reason="anders", text=TEXT, by=anna)
+    signals = [(submission, finding(row=row)) for row in ("1", "2")]
+    given = explain_many(signals=signals, reason="anders", text=TEXT, by=anna)
+    assert [(one.row, one == first) for one in given] == [("1", False), ("2", True)]
+    assert Explanation.objects.count() == 2
+
+
+@pytest.mark.parametrize(
+    ("other", "count"),
+    [
+        pytest.param({"finding": finding(row="NL-1")}, 2, id="another location"),
+        pytest.param({"finding": finding("bezoeken_meer")}, 2, id="another rule"),
+        pytest.param({"finding": replace(finding(), figures="bezoeken=6")}, 3, id="other figures"),
+        pytest.param({"reason": "klopt"}, 3, id="another reason"),
+        pytest.param({"text": "Het dak lekte weer."}, 3, id="other words"),
+        pytest.param({"is_confirmed": True}, 3, id="confirmed"),
+    ],
+)
+def test_only_the_newest_of_the_same_signal_is_looked_at(
+    submission: Submission, anna: User, other: dict[str, Any], count: int
+) -> None:
+    """Said, something else said, and said once more."""
+    said: dict[str, Any] = {"finding": finding(), "reason": "anders", "text": TEXT}
+    for one in (said, said | other, said):
+        explain(submission=submission, by=anna, **one)
+    assert Explanation.objects.count() == count
+
+
+def test_another_event_is_something_new(submission: Submission, anna: User, event: Event) -> None:
+    for one in (None, event, event):
+        explain(submission=submission, finding=finding(), reason="anders", text=TEXT, by=anna, event=one)
+    assert list(Explanation.objects.order_by("pk").values_list("event", flat=True)) == [None, event.pk]
+
+
+def test_the_same_words_of_another_library_are_its_own(submission: Submission, anna: User) -> None:
+    other = make_library(2)
+    take_part(other)
+    for one in (submission, submission_of(other, "bezit")):
+        explain(submission=one, finding=finding(), reason="anders", text=TEXT, by=anna)
+    assert Explanation.objects.count() == 2
+
+
 @pytest.mark.parametrize(
     ("reason", "text", "problems"),
     [
@@ -122,6 +184,13 @@ def test_a_second_explanation_stands_beside_the_first(submission: Submission, an
         ("anders", "\u200b \u00a0 \x00", {"text": WANTED}),
         ("anders", "klopt", {"text": WANTED}),
         ("anders", "klopt . – !", {"text": WANTED}),
+        ("anders", "a b", {"text": WANTED}),
+        ("anders", "1 2", {"text": WANTED}),
+        ("anders", "is ok", {"text": WANTED}),
+        ("anders", "2023 12345", {"text": WANTED}),
+        ("anders", "d.i. zo 3x", {"text": WANTED}),
+        ("anders", "nul ok", {}),
+        ("anders", "in 2023 dicht", {}),
         ("anders", "…" * 2000, {"text": WANTED}),
         (
             "anders",
@@ -219,10 +288,10 @@ def test_nothing_to_explain(anna: User) -> None:
 
 
 @pytest.mark.parametrize("count", [1, 5])
-def test_two_statements_however_many_signals(
+def test_three_statements_however_many_signals(
     submission: Submission, anna: User, django_assert_num_queries, count: int
 ) -> None:
     """Savepoint and release stand around them, since the test itself is a transaction."""
     signals = [(submission, finding(row=f"NL-{one}")) for one in range(count)]
-    with django_assert_num_queries(4):
+    with django_assert_num_queries(5):
         explain_many(signals=signals, reason="anders", text=TEXT, by=anna)

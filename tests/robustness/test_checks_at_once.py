@@ -58,10 +58,22 @@ def test_two_who_explain_the_same_lists_do_not_wait_for_each_other(library: Orga
 
     def say(order: int) -> list[Explanation]:
         signals = [(one, finding(one.questionnaire)) for one in lists[::order]]
-        return explain_many(signals=signals, reason="anders", text="Zo is het.", by=anna)
+        return explain_many(signals=signals, reason="anders", text=f"Zo is het, {order}.", by=anna)
 
     first, second = at_once(lambda: say(1), lambda: say(-1))
     assert (len(first), len(second), Explanation.objects.count()) == (3, 3, 6)
+
+
+def test_a_double_click_is_one_explanation(library: Organisation, anna: User) -> None:
+    lists = [submission_of(library, code) for code in ("bezit", "personeel", "financieel")]
+
+    def say() -> list[Explanation]:
+        signals = [(one, finding(one.questionnaire)) for one in lists]
+        return explain_many(signals=signals, reason="anders", text="Zo is het.", by=anna)
+
+    first, second = at_once(*[say] * 2)
+    assert first == second == list(Explanation.objects.order_by("pk"))
+    assert len(first) == 3
 
 
 def test_a_double_click_is_one_event(library: Organisation, anna: User) -> None:
