@@ -6,7 +6,7 @@ from dataclasses import dataclass
 
 from surveys.models import Submission
 from surveys.questionnaires.schema import PROFILE
-from surveys.workflow import OPEN, Role
+from surveys.workflow import OPEN, STEPS, Role
 
 
 @dataclass(frozen=True, slots=True)
@@ -48,6 +48,16 @@ OVERSEERS = frozenset({Role.KB, Role.POI})
 def may_oversee(access: Access) -> bool:
     """Reads along with libraries: the KB with all, a POI with those it supports."""
     return access.role in OVERSEERS
+
+
+def may_approve(access: Access) -> bool:
+    """Says of a list that it has been checked; whether this list can be approved now, the action tells."""
+    return access.role is STEPS["approve"].role
+
+
+def may_send_back(access: Access) -> bool:
+    """Gives a delivered list back to the library."""
+    return access.role is STEPS["return"].role
 
 
 def may_export(access: Access) -> bool:

@@ -3,6 +3,7 @@
 from django.urls import path
 
 from surveys.views import (
+    approving,
     backtest,
     catalogue,
     checking,
@@ -19,6 +20,7 @@ from surveys.views import (
 from surveys.views.demo_login import demo_login
 
 _LIST = "levering/<int:year>/<str:isil>/<slug:questionnaire>/"
+_REVIEW = "kb/<int:year>/<str:isil>/<slug:questionnaire>/"
 
 urlpatterns = [
     path("", home.home, name="home"),
@@ -33,6 +35,7 @@ urlpatterns = [
     path(f"{_LIST}controleren/", checking.check, name="check"),
     path(f"{_LIST}verklaren/", checking.explain, name="explain"),
     path(f"{_LIST}herstellen/", checking.repair, name="repair"),
+    path(f"{_LIST}stand/", filling.standing, name="standing"),
     path(f"{_LIST}nog-te-doen/", delivering.todo, name="todo"),
     path(f"{_LIST}indienen/", delivering.submit, name="submit"),
     path(f"{_LIST}ontvangst/", delivering.receipt, name="receipt"),
@@ -41,11 +44,15 @@ urlpatterns = [
     path("kb/<int:year>/export.xlsx", exports.export, name="export"),
     path("kb/<int:year>/aandeel/", reports.library_share, name="library_share"),
     path("kb/<int:year>/controles/", backtest.backtest_table, name="backtest"),
+    path("kb/<int:year>/goedkeuren/<slug:questionnaire>/", approving.choose, name="choose"),
     path(
-        "kb/<int:year>/<str:isil>/<slug:questionnaire>/",
-        review.review_submission,
-        name="review_submission",
+        "kb/<int:year>/goedkeuren/<slug:questionnaire>/bevestigen/",
+        approving.approve_many,
+        name="approve_many",
     ),
+    path(_REVIEW, review.review_submission, name="review_submission"),
+    path(f"{_REVIEW}goedkeuren/", approving.approve, name="approve"),
+    path(f"{_REVIEW}terugsturen/", approving.send_back, name="send_back"),
     path("vragenlijsten/", definitions.editions, name="editions"),
     path("vragenlijsten/<int:year>/", definitions.codebook, name="codebook"),
     path("vragenlijsten/<int:year>/wettelijk/", definitions.statutory, name="statutory"),

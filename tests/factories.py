@@ -93,6 +93,11 @@ def submission_of(library: Organisation, questionnaire: str, year: int = YEAR) -
     )
 
 
+def seen_at(submission: Submission) -> int:
+    """The number of the newest step, as a page of the KB names it."""
+    return max(submission.transitions.values_list("pk", flat=True), default=0)
+
+
 def give(submission: Submission, answers: Mapping[str | Key, int | str], by: User | None = None) -> None:
     """Write these answers as the form would; a code alone stands for the answer without a row."""
     Submission.objects.filter(pk=submission.pk, state="not_started").update(state="in_progress")

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+from collections.abc import Sequence
 from datetime import datetime
 
 from django.db import transaction
@@ -15,11 +16,13 @@ from surveys.models import (
     Transition,
     User,
 )
+from surveys.queries.approval import obstacle
 from surveys.queries.deliveries import delivery_of
 from surveys.queries.progress import Todo, todo_of
+from surveys.queries.steps import in_words, readers_of_profile, states_beside, steps_since
 from surveys.questionnaires.loader import load_edition
 from surveys.questionnaires.schema import PROFILE
-from surveys.workflow import DELIVERED, Role, SubmissionState, step
+from surveys.workflow import DELIVERED, Role, StepRefusedError, SubmissionState, step
 
 
 class NotReadyError(Exception):
@@ -28,6 +31,13 @@ class NotReadyError(Exception):
     def __init__(self, todo: list[Todo], *, profile_is_open: bool = False) -> None:
         self.todo, self.profile_is_open = todo, profile_is_open
         super().__init__(f"{len(todo)} to do")
+
+
+class OvertakenError(StepRefusedError):
+    """Something happened to the list since the page was drawn; the message says what, by whom and when."""
+
+    def __init__(self, steps: Sequence[Transition]) -> None:
+        super().__init__(" ".join(map(in_words, steps)))
 
 
 def enrol(*, year: Round, organisation: Organisation, inhabitants: int | None) -> Participation:
@@ -75,34 +85,62 @@ def submit(*, submission: Submission, by: User) -> Submission:
     return locked
 
 
-def approve(*, submission: Submission, by: User) -> Submission:
-    """The KB has checked it. Raises StepRefusedError when it was not submitted."""
+def approve(*, submission: Submission, by: User, seen: int) -> Submission:
+    """The KB has checked it, looking at a page drawn when `seen` was its newest step (0: there was none).
+
+    Raises OvertakenError, or StepRefusedError when it was not submitted or something in it is open. A second time by
+    a double click is the same approval: nothing happens.
+    """
     with transaction.atomic():
         locked = _locked(submission)
-        now = timezone.now()
-        _make(locked, "approve", by=by, role=Role.KB, at=now)
-        locked.approved_at, locked.approved_by = now, by
-        locked.save(update_fields=["state", "approved_at", "approved_by"])
+        if not _is_done(locked, "approve", by=by, seen=seen):
+            step("approve", locked.current_state, Role.KB)
+            in_the_way = obstacle(locked.current_state, delivery_of(locked).signals)
+            if in_the_way:
+                raise StepRefusedError(in_the_way)
+            now = timezone.now()
+            _make(locked, "approve", by=by, role=Role.KB, at=now)
+            locked.approved_at, locked.approved_by = now, by
+            locked.save(update_fields=["state", "approved_at", "approved_by"])
     return locked
 
 
-def send_back(*, submission: Submission, by: User, reason: str) -> Submission:
-    """The library may fill it in again. Raises StepRefusedError without a reason or when it was not delivered."""
+def send_back(*, submission: Submission, by: User, reason: str, seen: int) -> Submission:
+    """The library may fill it in again. `seen`, and a second time by a double click: as with `approve`.
+
+    Raises OvertakenError, or StepRefusedError without a reason, when it was not delivered, and for a profile on which
+    delivered lists rest.
+    """
     with transaction.atomic():
         locked = _locked(submission)
-        _make(locked, "return", by=by, role=Role.KB, at=timezone.now(), reason=reason)
-        locked.submitted_at = locked.submitted_by = None
-        locked.approved_at = locked.approved_by = None
-        locked.save(
-            update_fields=[
-                "state",
-                "submitted_at",
-                "submitted_by",
-                "approved_at",
-                "approved_by",
-            ]
-        )
+        if not _is_done(locked, "return", by=by, seen=seen, reason=reason):
+            step("return", locked.current_state, Role.KB, reason)
+            held = _readers(locked)
+            if held:
+                raise StepRefusedError(held)
+            _make(locked, "return", by=by, role=Role.KB, at=timezone.now(), reason=reason)
+            locked.submitted_at = locked.submitted_by = None
+            locked.approved_at = locked.approved_by = None
+            fields = ["state", "submitted_at", "submitted_by", "approved_at", "approved_by"]
+            locked.save(update_fields=fields)
     return locked
+
+
+def _readers(submission: Submission) -> str:
+    """Why a profile stays: submit holds the lock on the profile, so none of these is being delivered meanwhile."""
+    if submission.questionnaire != PROFILE:
+        return ""
+    return readers_of_profile(load_edition(submission.participation.round_id), states_beside(submission))
+
+
+def _is_done(submission: Submission, name: str, *, by: User, seen: int, reason: str = "") -> bool:
+    """The same person has made this very step since: a double click. Raises OvertakenError for any other step."""
+    since = steps_since(submission, seen)
+    if [(one.step, one.by_id, one.reason) for one in since] == [(name, by.pk, reason.strip())]:
+        return True
+    if since:
+        raise OvertakenError(since)
+    return False
 
 
 def _locked(submission: Submission) -> Submission:

@@ -12,6 +12,7 @@ from django.http import Http404
 
 from surveys.models import Membership, Organisation, Participation, Submission, User
 from surveys.permissions import STRANGER, Access, may_oversee, may_see
+from surveys.queries.steps import newest_return
 from surveys.workflow import Role
 
 
@@ -24,7 +25,7 @@ def find_submission(user: User, *, year: int, isil: str, questionnaire: str) -> 
             questionnaire=questionnaire,
         )
         .select_related("participation__organisation__poi", "contact", "submitted_by", "approved_by")
-        .annotate(**access_annotations(user, "participation__organisation"))
+        .annotate(newest_return=newest_return(), **access_annotations(user, "participation__organisation"))
         .first()
     )
     if submission is None:

@@ -6,32 +6,37 @@ from collections.abc import Mapping
 from dataclasses import dataclass
 from datetime import datetime
 
-from surveys.models import Participation, Submission, Window
+from surveys.models import Participation, Submission, Transition, Window
 from surveys.permissions import Access, may_fill_in
 from surveys.queries.deliveries import Delivery, assemble, read
 from surveys.queries.progress import Progress, progress_of
+from surveys.queries.steps import newest_return, returns_of
 from surveys.questionnaires.loader import load_edition
 
 
 @dataclass(frozen=True, slots=True)
 class ListLine:
+    """`returned`: by whom and why the list was sent back, until it is submitted again."""
+
     delivery: Delivery
     progress: Progress
     window: Window | None
     may_fill_in: bool
     last_change: datetime | None
+    returned: Transition | None
 
 
 def lists_of(participation: Participation, access: Access) -> list[ListLine]:
-    """The profile and the four lists, in order. Four queries."""
+    """The profile and the four lists, in order. Four queries, and one more when a list was sent back."""
     edition = load_edition(participation.round_id)
     codes = list(edition.by_code)
     submissions = {
         one.questionnaire: one
-        for one in Submission.objects.filter(participation=participation).select_related(
-            "contact", "submitted_by"
-        )
+        for one in Submission.objects.filter(participation=participation)
+        .select_related("contact", "submitted_by")
+        .annotate(newest_return=newest_return())
     }
+    returns = returns_of(submissions.values())
     windows = windows_of(participation.round_id)
     reading = read(participation, questionnaires=codes)
     lines = []
@@ -46,6 +51,7 @@ def lists_of(participation: Participation, access: Access) -> list[ListLine]:
                 window=windows.get(code),
                 may_fill_in=may_fill_in(access, submission),
                 last_change=_last(delivery),
+                returned=returns.get(submission.pk),
             )
         )
     return lines

@@ -54,15 +54,16 @@ _OWN_PAGES = frozenset(
         "questionnaire",
     }
 )
+_REVIEW_PAGES = frozenset({"review_submission", "send_back", "choose"})
 _MENUS = {
     Role.KB: (
-        _Place("Leveringen", "review_table", True, frozenset({"review_submission"})),
+        _Place("Leveringen", "review_table", True, _REVIEW_PAGES),
         _Place("Aandeel bibliotheekfunctie", "library_share", True),
         _Place("Opbrengst van controles", "backtest", True),
         _BLANKS,
     ),
     Role.POI: (
-        _Place("Leveringen", "review_table", True, frozenset({"review_submission", *_OWN_PAGES})),
+        _Place("Leveringen", "review_table", True, _REVIEW_PAGES | _OWN_PAGES),
         _Place("Aandeel bibliotheekfunctie", "library_share", True),
         _BLANKS,
     ),

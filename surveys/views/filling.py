@@ -12,7 +12,7 @@ from django.http import Http404, HttpResponse
 from django.shortcuts import redirect, render
 from django.urls import reverse
 from django.utils import timezone
-from django.views.decorators.http import require_http_methods
+from django.views.decorators.http import require_http_methods, require_safe
 
 from surveys.actions.answers import Saved
 from surveys.forms.cells import SCOPE_TAGS
@@ -23,6 +23,7 @@ from surveys.queries.access import find_submission
 from surveys.queries.deliveries import Delivery, delivery_of
 from surveys.queries.home import windows_of
 from surveys.queries.progress import Progress, progress_of
+from surveys.queries.steps import returns_of
 from surveys.questionnaires.schema import Layout, Section
 from surveys.views.requests import UserRequest
 from surveys.workflow import StepRefusedError
@@ -136,27 +137,46 @@ def _section_context(form: SectionForm, access: Access, user: User) -> dict[str,
         "locations": _location_items(form) if form.has_pages and not form.row else (),
         "questionnaire": delivery.questionnaire,
         "submission": submission,
+        "returned": returns_of([submission]).get(submission.pk),
         "organisation": submission.participation.organisation,
         "year": delivery.edition.year,
         "window": windows_of(delivery.edition.year).get(submission.questionnaire),
         "scope": SCOPE_TAGS[form.section.scope] if delivery.is_combined else "",
         "present": _present(delivery, besides=user),
         "all_progress": progress_of(delivery),
-        "rail": [
-            RailItem(
-                one.title,
-                _page_url(delivery, (one.code, "")),
-                one.code == form.section.code,
-                progress_of(delivery, one),
-                one.code,
-            )
-            for one in delivery.questionnaire.sections
-        ],
+        "rail": _rail(delivery, form.section.code),
         "save_url": _url(delivery, "answer"),
+        "standing_url": _url(delivery, "standing"),
         "previous": _page_url(delivery, pages[place - 1]) if place else "",
         "has_next": place + 1 < len(pages),
         "next": _page_url(delivery, pages[place + 1]) if place + 1 < len(pages) else "",
     }
+
+
+def _rail(delivery: Delivery, current: str) -> list[RailItem]:
+    return [
+        RailItem(
+            one.title,
+            _page_url(delivery, (one.code, "")),
+            one.code == current,
+            progress_of(delivery, one),
+            one.code,
+        )
+        for one in delivery.questionnaire.sections
+    ]
+
+
+@require_safe
+def standing(request: UserRequest, *, year: int, isil: str, questionnaire: str) -> HttpResponse:
+    """How far the list is now, for a page that was drawn before: its state, and the counts beside its sections."""
+    submission, _ = find_submission(request.user, year=year, isil=isil, questionnaire=questionnaire)
+    delivery = delivery_of(submission)
+    context = {
+        "submission": submission,
+        "rail": _rail(delivery, ""),
+        "all_progress": progress_of(delivery),
+    }
+    return render(request, "library/standing.html", context)
 
 
 def _location(delivery: Delivery, row: str) -> Location | None:

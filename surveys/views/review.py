@@ -12,18 +12,21 @@ from django.db.models import QuerySet
 from django.http import Http404, HttpResponse
 from django.shortcuts import render
 
+from surveys.forms.deciding import BOX, ReturnForm, box_of
 from surveys.forms.filters import STATE_SLUGS, OverviewFilter
 from surveys.forms.signals import on_page
-from surveys.models import Organisation, Round
-from surveys.permissions import may_export, may_oversee
+from surveys.models import Organisation, Round, Submission
+from surveys.permissions import Access, may_approve, may_export, may_oversee, may_send_back
 from surveys.queries.access import find_oversight, find_submission
+from surveys.queries.approval import obstacle
 from surveys.queries.deliveries import delivery_of
 from surveys.queries.overview import ACTIVITY, NAME, PROVINCE, Column, overview, pois_in
 from surveys.queries.progress import progress_of
-from surveys.questionnaires.schema import Questionnaire
+from surveys.queries.steps import newest_steps, readers_of_profile
+from surveys.questionnaires.schema import PROFILE, Questionnaire
 from surveys.views.reading import pages_of
 from surveys.views.requests import UserRequest, edition_or_404
-from surveys.workflow import SubmissionState
+from surveys.workflow import DELIVERED, SubmissionState
 
 
 def review_table(request: UserRequest, year: int) -> HttpResponse:
@@ -35,6 +38,9 @@ def review_table(request: UserRequest, year: int) -> HttpResponse:
     questionnaires = edition_or_404(year).questionnaires
     form = OverviewFilter(request.GET, questionnaires=questionnaires, pois=pois_in(organisations))
     table = overview(year=year, organisations=organisations, selection=form.selection)
+    chosen_list = form.selection.questionnaire if may_approve(access) else ""
+    boxes = _boxes(year, chosen_list, organisations)
+    lines = [(row, boxes.get(row.isil, "")) for row in table.rows]
     context = {
         "year": year,
         "years": years,
@@ -43,8 +49,29 @@ def review_table(request: UserRequest, year: int) -> HttpResponse:
         "tallies": [_tally(column, form.chosen) for column in table.columns],
         "headers": list(_headers(questionnaires, form.chosen)),
         "may_export": may_export(access),
+        "may_approve": may_approve(access),
+        "chosen_list": next((one for one in questionnaires if one.code == chosen_list), None),
+        "lines": lines,
+        "boxes": sum(bool(box) for _, box in lines),
+        "box_name": BOX,
+        "all_url": _address(form.chosen, kies="alle"),
+        "none_url": _address(form.chosen),
+        "is_all": request.GET.get("kies") == "alle",
     }
     return render(request, "review/table.html", context)
+
+
+def _boxes(year: int, questionnaire: str, organisations: QuerySet[Organisation]) -> Mapping[str, str]:
+    """ISIL code to the box of each list that can be chosen to be approved. One query; none without a questionnaire."""
+    if not questionnaire:
+        return {}
+    submitted = newest_steps(
+        year=year,
+        questionnaire=questionnaire,
+        organisations=organisations,
+        state=SubmissionState.SUBMITTED,
+    )
+    return {isil: box_of(isil, step) for isil, step in submitted.items()}
 
 
 @dataclass(frozen=True, slots=True)
@@ -106,16 +133,35 @@ def review_submission(request: UserRequest, year: int, isil: str, questionnaire:
     submission, access = find_submission(request.user, year=year, isil=isil, questionnaire=questionnaire)
     if not may_oversee(access):
         raise PermissionDenied("Deze pagina is voor de KB en de POI’s.")
+    return page_of_submission(request, submission, access)
+
+
+def page_of_submission(
+    request: UserRequest,
+    submission: Submission,
+    access: Access,
+    *,
+    refused: ReturnForm | None = None,
+    status: int = 200,
+) -> HttpResponse:
+    """The same page for a step that was refused, with what had been typed."""
+    participation = submission.participation
+    year, isil = participation.round_id, participation.organisation.isil
+    # Read before the answers: what happens between the two is noticed when a step is made from this page.
+    transitions = list(submission.transitions.select_related("by"))
     _, organisations = find_oversight(request.user)
     delivery = delivery_of(submission)
-    states = dict(submission.participation.submissions.values_list("questionnaire", "state"))
+    states = dict(participation.submissions.values_list("questionnaire", "state"))
     previous, following = _neighbours(organisations, year, isil)
+    seen = max((one.pk for one in transitions), default=0)
+    is_profile = submission.questionnaire == PROFILE
     context = {
+        "access": access,
         "year": year,
         "last_year": year - 1,
         "delivery": delivery,
         "submission": submission,
-        "organisation": submission.participation.organisation,
+        "organisation": participation.organisation,
         "pages": pages_of(delivery),
         "signals": [on_page(one, delivery, (), may_fill_in=False) for one in delivery.signals],
         "tally": progress_of(delivery),
@@ -125,13 +171,19 @@ def review_submission(request: UserRequest, year: int, isil: str, questionnaire:
             for one in delivery.edition.questionnaires
             if one.code in states
         ],
-        "transitions": [
-            (one, SubmissionState(one.after)) for one in submission.transitions.select_related("by")
-        ],
+        "transitions": [(one, SubmissionState(one.after)) for one in transitions],
+        "is_submitted": submission.current_state is SubmissionState.SUBMITTED,
+        "is_delivered": submission.current_state in DELIVERED,
+        "may_approve": may_approve(access),
+        "may_send_back": may_send_back(access),
+        "seen": seen,
+        "obstacle": obstacle(submission.current_state, delivery.signals),
+        "readers": readers_of_profile(delivery.edition, states) if is_profile else "",
+        "return_form": refused.seen_at(seen) if refused else ReturnForm(initial={"gezien": seen}),
         "previous": previous,
         "following": following,
     }
-    return render(request, "review/submission.html", context)
+    return render(request, "review/submission.html", context, status=status)
 
 
 _Neighbour = tuple[str, str] | None

@@ -3,8 +3,11 @@
 from __future__ import annotations
 
 from collections.abc import Callable
+from datetime import datetime
+from zoneinfo import ZoneInfo
 
 import pytest
+import time_machine
 from django.db import transaction
 from hypothesis import HealthCheck, settings
 from hypothesis import strategies as st
@@ -12,7 +15,15 @@ from hypothesis.stateful import RuleBasedStateMachine, initialize, invariant, ru
 
 from surveys.actions import submissions
 from surveys.actions.answers import Entry, save_answers
-from surveys.actions.submissions import NotReadyError, approve, begin, enrol, send_back, submit
+from surveys.actions.submissions import (
+    NotReadyError,
+    OvertakenError,
+    approve,
+    begin,
+    enrol,
+    send_back,
+    submit,
+)
 from surveys.models import AnswerChange, Organisation, Submission, Transition, User
 from surveys.queries.answers import answers_of, values_of
 from surveys.queries.deliveries import Delivery, delivery_of, profile_is_settled
@@ -20,6 +31,7 @@ from surveys.queries.progress import todo_of
 from surveys.questionnaires.loader import load_edition
 from surveys.values import Value
 from surveys.workflow import DELIVERED, Role, StepRefusedError
+from tests.actions.test_bounds import move
 from tests.factories import (
     YEAR,
     complete,
@@ -27,11 +39,13 @@ from tests.factories import (
     make_library,
     make_round,
     make_user,
+    seen_at,
     submission_of,
     take_part,
 )
 
 pytestmark = pytest.mark.django_db
+AMSTERDAM = ZoneInfo("Europe/Amsterdam")
 
 
 @pytest.fixture
@@ -159,9 +173,11 @@ def test_a_double_click_submits_once(library: Organisation, user: User, kb: User
 
 def test_the_way_there_and_back(library: Organisation, user: User, kb: User) -> None:
     submission = settle(library, user)
-    approved = approve(submission=submission, by=kb)
+    approved = approve(submission=submission, by=kb, seen=seen_at(submission))
     assert (approved.state, approved.approved_by, approved.submitted_by) == ("approved", kb, user)
-    returned = send_back(submission=submission, by=kb, reason="  Kijk het aantal na. ")
+    returned = send_back(
+        submission=submission, by=kb, reason="  Kijk het aantal na. ", seen=seen_at(submission)
+    )
     assert (
         returned.state,
         returned.submitted_at,
@@ -181,8 +197,11 @@ def test_the_way_there_and_back(library: Organisation, user: User, kb: User) -> 
 
 
 REFUSED: dict[str, tuple[Callable[[Submission, User], object], str]] = {
-    "approve what is open": (lambda s, u: approve(submission=s, by=u), "niet begonnen"),
-    "send back what is open": (lambda s, u: send_back(submission=s, by=u, reason="Nu."), "niet begonnen"),
+    "approve what is open": (lambda s, u: approve(submission=s, by=u, seen=0), "niet begonnen"),
+    "send back what is open": (
+        lambda s, u: send_back(submission=s, by=u, reason="Nu.", seen=0),
+        "niet begonnen",
+    ),
     "begin what is delivered": (
         lambda s, u: begin(submission=submission_of(s.participation.organisation, "profiel"), by=u),
         "ingediend",
@@ -216,9 +235,88 @@ def test_what_was_not_begun_cannot_be_submitted(library: Organisation, user: Use
 def test_sending_back_needs_a_reason(library: Organisation, user: User, kb: User) -> None:
     submission = settle(library, user)
     with pytest.raises(StepRefusedError, match=r"^Geef een reden op\.$"):
-        send_back(submission=submission, by=kb, reason=" ")
+        send_back(submission=submission, by=kb, reason=" ", seen=seen_at(submission))
     submission.refresh_from_db()
     assert (submission.state, len(transitions(submission))) == ("submitted", 1)
+
+
+def test_a_double_click_approves_and_returns_once(library: Organisation, user: User, kb: User) -> None:
+    profile = settle(library, user)
+    seen = seen_at(profile)
+    first, second = (approve(submission=profile, by=kb, seen=seen) for _ in range(2))
+    assert first.approved_at == second.approved_at
+    seen = seen_at(profile)
+    for _ in range(2):
+        send_back(submission=profile, by=kb, reason="Kijk dit na.", seen=seen)
+    assert [one[0] for one in transitions(profile)] == ["submit", "approve", "return"]
+
+
+def test_a_page_of_before_decides_nothing(library: Organisation, user: User, kb: User) -> None:
+    """It says what happened since, in order, by whom and when."""
+    profile, noor = settle(library, user), make_user(Role.KB, name="Noor Wessenaar")
+    seen = seen_at(profile)
+    with time_machine.travel(datetime(2024, 3, 5, 14, 20, tzinfo=AMSTERDAM), tick=False):
+        send_back(submission=profile, by=noor, reason="Kijk dit na.", seen=seen)
+        told = "Noor Wessenaar stuurde deze lijst om 14.20 terug."
+        moves: list[Callable[[], object]] = [
+            lambda: approve(submission=profile, by=kb, seen=seen),
+            lambda: send_back(submission=profile, by=kb, reason="Kijk dit na.", seen=seen),
+            lambda: send_back(submission=profile, by=noor, reason="En ook dat.", seen=seen),
+        ]
+        for move in moves:
+            with pytest.raises(OvertakenError) as refused:
+                move()
+            assert str(refused.value) == told
+    with time_machine.travel(datetime(2024, 3, 6, 9, 5, tzinfo=AMSTERDAM), tick=False):
+        begin(submission=submission_of(library, "profiel"), by=user)
+        submit(submission=profile, by=user)
+        with pytest.raises(OvertakenError) as refused:
+            approve(submission=profile, by=kb, seen=seen)
+    assert str(refused.value) == (
+        "Noor Wessenaar stuurde deze lijst op 5 maart 2024 om 14.20 terug. "
+        "Anna begon om 09.05 met invullen. Anna diende deze lijst om 09.05 in."
+    )
+    profile.refresh_from_db()
+    assert (profile.state, len(transitions(profile))) == ("submitted", 4)
+
+
+def test_what_is_open_stands_in_the_way_of_approving(library: Organisation, user: User, kb: User) -> None:
+    """New bounds or another list may have raised a signal since it was submitted."""
+    settle(library, user)
+    submission = submission_of(library, "bezit")
+    isil = library.locations.get().isil
+    give(submission, {("uren_open", isil): 20, ("uren_bemand", isil): 25})
+    move(library, "bezit", "submitted", user)
+    with pytest.raises(StepRefusedError, match=r"^Er staat nog 1 fout open\.$"):
+        approve(submission=submission, by=kb, seen=seen_at(submission))
+    submission.refresh_from_db()
+    assert (submission.state, len(transitions(submission))) == ("submitted", 1)
+
+
+def test_a_profile_on_which_lists_rest_stays(library: Organisation, user: User, kb: User) -> None:
+    """To change it would change what those lists show."""
+    profile = settle(library, user)
+    for code in ("personeel", "bezit"):
+        move(library, code, "submitted", user)
+
+    def back(code: str) -> Submission:
+        submission = submission_of(library, code)
+        return send_back(submission=submission, by=kb, reason="Kijk dit na.", seen=seen_at(submission))
+
+    with pytest.raises(StepRefusedError) as refused:
+        back("profiel")
+    assert str(refused.value) == (
+        "Bezit en Personeel zijn al ingediend en berusten op dit profiel. "
+        "Stuur eerst deze lijsten terug en daarna het profiel."
+    )
+    back("bezit")
+    with pytest.raises(
+        StepRefusedError, match=r"^Personeel is al ingediend en berust op dit profiel\. Stuur"
+    ):
+        back("profiel")
+    assert (len(transitions(profile)), submission_of(library, "profiel").state) == (1, "submitted")
+    back("personeel")
+    assert back("profiel").state == "returned"
 
 
 class Filling(RuleBasedStateMachine):
@@ -233,7 +331,7 @@ class Filling(RuleBasedStateMachine):
         library = make_library(locations=1)
         take_part(library)
         self.library, self.user, self.kb = library, make_user(Role.LIBRARY, library), make_user(Role.KB)
-        self.changes = self.steps = 0
+        self.changes = self.steps = self.seen = 0
 
     def teardown(self) -> None:
         transaction.set_rollback(True)
@@ -267,6 +365,10 @@ class Filling(RuleBasedStateMachine):
         if is_written:
             assert values_of(submission).get((code, "")) == value
 
+    @rule()
+    def open_the_page(self) -> None:
+        self.seen = seen_at(self.submission)
+
     @rule(
         move=st.sampled_from([begin, submit, approve, send_back]),
         reason=st.sampled_from(["", "Kijk het na."]),
@@ -274,11 +376,15 @@ class Filling(RuleBasedStateMachine):
     def move(self, move: Callable[..., object], reason: str) -> None:
         submission = self.submission
         before = submission.state
-        more = {"reason": reason} if move is send_back else {}
+        more: dict[str, object] = {"seen": self.seen} if move in (approve, send_back) else {}
+        if move is send_back:
+            more["reason"] = reason
+        is_stale = bool(more) and self.seen != seen_at(submission)
         try:
             move(submission=submission, by=self.kb if move in (approve, send_back) else self.user, **more)
         except (StepRefusedError, NotReadyError):
             assert self.submission.state == before
+        assert not is_stale or self.submission.state == before
         self.steps += self.submission.state != before
 
     @invariant()

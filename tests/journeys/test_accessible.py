@@ -12,6 +12,7 @@ from pytest_django.live_server_helper import LiveServer
 from surveys.models import User
 from surveys.questionnaires.loader import load_edition
 from surveys.workflow import Role
+from tests.actions.test_bounds import move
 from tests.factories import (
     PASSWORD,
     YEAR,
@@ -59,10 +60,13 @@ def people() -> dict[str, User]:
     )
     give(submission_of(library, "bezit"), {"leden_volwassen": 1000, "bezoeken_website": 0})
     complete(submission_of(library, "personeel"))
+    kees = make_user(Role.KB, name="Kees Berg")
+    move(other, "bezit", "submitted", kees)
+    move(other, "personeel", "returned", kees)
     return {
         "library": make_user(Role.LIBRARY, library, name="Anna Bos"),
         "poi": make_user(Role.POI, poi, name="Piet Oever"),
-        "kb": make_user(Role.KB, name="Kees Berg"),
+        "kb": kees,
         "nobody": make_user(None, name="Nelis Vreemd"),
     }
 
@@ -94,6 +98,8 @@ PAGES = {
         f"/kb/{YEAR}/aandeel/",
         f"/kb/{YEAR}/controles/",
         f"/kb/{YEAR}/NL-08000010000/bezit/",
+        f"/kb/{YEAR}/NL-08000020000/bezit/",
+        f"/kb/{YEAR}/?vragenlijst=bezit&kies=alle",
         f"/vragenlijsten/{YEAR}/",
         f"/vragenlijsten/{YEAR}/wettelijk/",
         f"/vragenlijsten/{YEAR}/controles/",

@@ -60,6 +60,22 @@ def test_a_section_takes_six_queries(locations: int, section: str) -> None:
     assert len(queries) == 6
 
 
+def test_a_page_that_was_drawn_before_can_ask_how_far_the_list_is_now(
+    client: Client, library: Organisation
+) -> None:
+    """State and counts, each as the page itself shows it."""
+    give(submission_of(library, "bezit"), {"pcs_internet": 3, "pcs_bdc": 5, "leden_online": 4})
+    standing = reverse("standing", kwargs={"year": YEAR, "isil": library.isil, "questionnaire": "bezit"})
+    page, told = (client.get(url) for url in (section_url(library, "leden"), standing))
+    counts = [(one.code, one.progress) for one in told.context["rail"]]
+    assert counts == [(one.code, one.progress) for one in page.context["rail"]]
+    assert told.context["all_progress"] == page.context["all_progress"]
+    html = told.content.decode()
+    assert sum(one.errors for _, one in counts) == 1
+    assert all(f'id="rail-{code}"' in html for code, _ in counts)
+    assert 'id="list-state" class="status status--in_progress"' in html
+
+
 def test_last_year_stands_beside_the_field(client: Client, library: Organisation) -> None:
     give(submission_of(library, "bezit", YEAR - 1), {"leden_jeugd": 1000})
     give(submission_of(library, "bezit"), {"leden_jeugd": 1100})

@@ -12,6 +12,7 @@
   const UNCERTAIN = { conflict: 409, invalid: 422 };
   const FIRST_WAIT = 2000;
   const LONGEST_WAIT = 30000;
+  const CALM = 1500; // ms after the last save before the counts beside the sections are asked for
 
   const form = document.querySelector("[data-wsob-form]");
   document.documentElement.classList.add("js");
@@ -22,6 +23,7 @@
   const unsaved = new Map(); // id of the cell -> waiting time before the next attempt, in ms
   const sent = new Map(); // id of the cell -> the text that is on its way
   const wrong = new Set(); // ids of the cells whose text was not accepted; their message stays until it is
+  let asking; // the timer until the counts are asked for
   let answered = ""; // id of the cell whose answer has come
 
   /* Cells and their fields */
@@ -114,6 +116,8 @@
       }
     }
     if (live) live.textContent = "opgeslagen";
+    clearTimeout(asking);
+    asking = setTimeout(() => htmx.ajax("GET", form.dataset.wsobStanding, { source: form, swap: "none" }), CALM);
   }
 
   function refused(id) {

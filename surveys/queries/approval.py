@@ -1,0 +1,91 @@
+"""What stands in the way of approving lists: of one, and of all that were chosen in the KB's table."""
+
+from __future__ import annotations
+
+from collections.abc import Iterable, Mapping
+from dataclasses import dataclass
+
+from django.db.models import QuerySet
+
+from surveys.models import Organisation, Submission, Transition
+from surveys.queries.checks import checked_year
+from surveys.queries.explanations import explanations_of_year
+from surveys.queries.signals import Signal, signals_of
+from surveys.queries.steps import in_words
+from surveys.rules.sentences import listed
+from surveys.workflow import STEPS, SubmissionState
+
+
+def obstacle(state: SubmissionState, signals: Iterable[Signal]) -> str:
+    """Why a list cannot be approved, in words; empty: it can."""
+    if state not in STEPS["approve"].before:
+        return f"Deze lijst is {state.word}."
+    errors = warnings = 0
+    for one in signals:
+        errors += one.is_error
+        warnings += one.is_open and not one.is_error
+    told = [
+        *([f"{errors} fout" + ("en" if errors > 1 else "")] if errors else []),
+        *([f"{warnings} signa" + ("len" if warnings > 1 else "al") + " zonder uitleg"] if warnings else []),
+    ]
+    return f"Er {'staan' if errors + warnings > 1 else 'staat'} nog {listed(told)} open." if told else ""
+
+
+@dataclass(frozen=True, slots=True)
+class Candidate:
+    """A list that was chosen to be approved. `newest`: the number of its newest step. `obstacle`: empty, it can be."""
+
+    submission: Submission
+    newest: int
+    obstacle: str
+    explained: int
+
+    @property
+    def organisation(self) -> Organisation:
+        return self.submission.participation.organisation
+
+
+def candidates(
+    *, year: int, questionnaire: str, organisations: QuerySet[Organisation], seen: Mapping[str, int]
+) -> list[Candidate]:
+    """The chosen lists by the name of the organisation, as they stand now. Fourteen queries, however many there are.
+
+    `seen`: ISIL code to the step at which each was chosen.
+    """
+    lists = chosen_lists(year, questionnaire, organisations, seen)
+    steps: dict[int, list[Transition]] = {}
+    for step in Transition.objects.filter(submission__in=lists).select_related("by").order_by("pk"):
+        steps.setdefault(step.submission_id, []).append(step)
+    signals = _signals(year, questionnaire, organisations.filter(isil__in=seen))
+    found = []
+    for one in lists:
+        organisation = one.participation.organisation
+        made = steps.get(one.pk, [])
+        meanwhile = [step for step in made if step.pk > seen[organisation.isil]]
+        own = signals.get(one.participation_id, [])
+        why = " ".join(map(in_words, meanwhile)) or obstacle(one.current_state, own)
+        explained = sum(signal.is_explained for signal in own)
+        found.append(Candidate(one, made[-1].pk if made else 0, why, explained))
+    return found
+
+
+def chosen_lists(
+    year: int, questionnaire: str, organisations: QuerySet[Organisation], isils: Iterable[str]
+) -> list[Submission]:
+    """By the name of the organisation. One query."""
+    lists = Submission.objects.filter(
+        participation__round_id=year,
+        participation__organisation__in=organisations.filter(isil__in=list(isils)),
+        questionnaire=questionnaire,
+    ).select_related("participation__organisation__poi", "submitted_by")
+    return sorted(lists, key=lambda one: one.participation.organisation.name.casefold())
+
+
+def _signals(year: int, questionnaire: str, organisations: QuerySet[Organisation]) -> dict[int, list[Signal]]:
+    """By participation."""
+    explanations = explanations_of_year(year, organisations)
+    found = {}
+    for one in checked_year(year, organisations=organisations):
+        key = one.record.participation_id
+        found[key] = signals_of(one.findings(questionnaire), explanations.get(key, {}), year)
+    return found
