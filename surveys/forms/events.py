@@ -89,7 +89,7 @@ def _moment(day: date, *, is_whole: bool) -> str:
 def event_in_words(event: Event) -> str:
     """As it stands in an explanation: Verbouwing, februari–augustus 1999: hoofdvestiging half open."""
     name = EventKind(event.kind).label
-    return f"{name[0].upper()}{name[1:]}, {period_in_words(event)}: {event.description}"
+    return f"{name[0].upper()}{name[1:]}, {period_in_words(event)}: {event.description.removesuffix('.')}"
 
 
 class MonthField(forms.CharField):

@@ -161,6 +161,8 @@ def _band(usually: _Usual, most: Decimal, rule: Rule, delivery: Delivery) -> Ban
         for one, edge in ((usually.low, 0), (usually.high, most))
     )
     words = " ".join(_bounds(usually, rule, delivery))
+    if usually.high is not None and usually.high > most:
+        words += " (loopt rechts door)"
     return Band(
         text=f"{usually.whose}: {words}",
         x=f"{low:.1f}%",

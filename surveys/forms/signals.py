@@ -25,7 +25,7 @@ SHORT_WORDS = {
     RuleKind.COMPARISON: "sluit niet aan",
     RuleKind.RANGE: "ongebruikelijk",
     RuleKind.RATIO: "ongebruikelijk",
-    RuleKind.TOGETHER: "hoort bij elkaar",
+    RuleKind.TOGETHER: "past niet bij de rest",
     RuleKind.CHANGE: "groot verschil",
     RuleKind.VANISHED: "nul geworden",
     RuleKind.SAME: "gelijk aan vorig jaar",
@@ -157,11 +157,11 @@ def on_page(
 
 
 def _links(finding: Finding, edition: Edition, isil: str) -> Iterator[Link]:
-    """The answers it was judged by, and where it is about something missing also those."""
-    judged = {pair.partition("=")[0] for pair in finding.figures.split() if not pair.endswith("=")}
+    """The answers it was judged by, those that made it speak, and where it is about something missing also those."""
+    empty = {pair.partition("=")[0] for pair in finding.figures.split() if pair.endswith("=")}
     home = edition.questions[finding.anchor[0]].questionnaire
-    for key in dict.fromkeys(finding.keys):
-        if key != finding.anchor and (key[0] in judged or finding.rule.kind is RuleKind.TOGETHER):
+    for key in dict.fromkeys((*finding.keys, *finding.about)):
+        if key != finding.anchor and (key[0] not in empty or finding.rule.kind is RuleKind.TOGETHER):
             yield _link(key, edition, isil, home)
 
 

@@ -11,6 +11,7 @@ from django.core.cache import cache
 from django.core.exceptions import PermissionDenied
 from django.http import Http404, HttpResponse
 from django.shortcuts import render
+from django.views.decorators.http import require_safe
 
 from surveys.forms.filters import BacktestFilter
 from surveys.models import Round
@@ -27,6 +28,7 @@ _KEEP = 60 * 60
 """Seconds: an hour, since the registers are read too and have no log."""
 
 
+@require_safe
 def backtest_table(request: UserRequest, year: int) -> HttpResponse:
     """One line per rule or family; filters and order come from the address bar."""
     access, _ = find_oversight(request.user)

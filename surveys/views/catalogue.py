@@ -10,6 +10,7 @@ from django.contrib.auth.decorators import login_not_required
 from django.http import HttpRequest, HttpResponse
 from django.shortcuts import render
 from django.urls import reverse
+from django.views.decorators.http import require_safe
 
 from surveys.queries.bounds import StoredBounds, stored_bounds
 from surveys.questionnaires.loader import edition_before, years
@@ -20,6 +21,7 @@ from surveys.rules.changes import RuleChanges, rule_changes
 from surveys.views.requests import edition_or_404
 
 
+@require_safe
 @login_not_required
 def rules(request: HttpRequest, year: int) -> HttpResponse:
     """Per questionnaire and kind, errors first. One query for the bounds."""

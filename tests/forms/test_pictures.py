@@ -78,7 +78,7 @@ def test_of_a_bound_far_above_only_the_beginning_is_shown(library: Organisation)
     drawn = picture(library, f"bezoeken_per_open_uur__{row}")
     assert isinstance(drawn, Line)
     assert (drawn.now, drawn.last, drawn.height) == (Mark(f"{THIS}: 2,5", "25.0%", "start"), None, "42")
-    assert drawn.band == Band("gebruikelijk: 5 tot 250", "50.0%", "50.0%")
+    assert drawn.band == Band("gebruikelijk: 5 tot 250 (loopt rechts door)", "50.0%", "50.0%")
 
 
 def test_a_bound_on_one_side(library: Organisation) -> None:

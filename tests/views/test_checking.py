@@ -15,6 +15,7 @@ from surveys.models import AnswerChange, Event, EventKind, Explanation, Organisa
 from surveys.queries.answers import answers_of, values_of
 from surveys.queries.deliveries import delivery_of
 from surveys.queries.signals import Signal
+from surveys.questionnaires.loader import load_edition
 from surveys.values import Value
 from surveys.views import checking
 from surveys.workflow import Role
@@ -91,6 +92,14 @@ def test_all_signals_stand_together_with_figures_and_links(client: Client, libra
     assert "is 2.000, vorig jaar 4.000: 50% minder." in page
     assert f'href="/levering/{YEAR}/{library.isil}/bezit/deel/website/#f-bezoeken_website"' in page
     assert f'aria-label="{YEAR}: 2.000; {YEAR - 1}: 4.000"' in page
+
+
+def test_the_answer_that_made_it_a_signal_is_linked_too(client: Client, library: Organisation) -> None:
+    give(submission_of(library, "kernfuncties"), {"partner_po": "nee", "po_locaties": 4})
+    page = client.get(url("check", library, "kernfuncties")).content.decode()
+    label = load_edition(YEAR).questions["partner_po"].label
+    assert f"Bij ‘{label}’ staat nee, maar ‘" in page
+    assert re.search(rf'href="[^"]*#f-partner_po"><span class="q-number">[^<]*</span>&nbsp;{label}</a>', page)
 
 
 def test_an_error_comes_first_and_takes_no_explanation(client: Client, library: Organisation) -> None:
@@ -228,7 +237,7 @@ def test_an_event_that_fits_is_offered_and_answers(client: Client, library: Orga
     given = signal_of(library, MEMBERS).explanation
     assert given is not None
     assert (given.event, given.reason) == (event, EventKind.RENOVATION.reason)
-    assert given.text == f"Verbouwing, februari–augustus {YEAR}: Hoofdvestiging half open."
+    assert given.text == f"Verbouwing, februari–augustus {YEAR}: Hoofdvestiging half open"
 
 
 def repair_data(library: Organisation) -> dict[str, str]:
@@ -238,7 +247,7 @@ def repair_data(library: Organisation) -> dict[str, str]:
 
 def test_a_slip_is_repaired_as_its_button_says(client: Client, library: Organisation, anna: User) -> None:
     page = client.get(url("check", library, "financieel")).content.decode()
-    assert "Herstel: Duizend keer te veel bij ‘Automatisering’: maak er € 130.000 van." in page
+    assert "Herstel: duizend keer te veel bij ‘Automatisering’; maak er € 130.000 van." in page
     response = client.post(url("repair", library, "financieel"), repair_data(library), follow=True)
     page = response.content.decode()
     assert "Hersteld: ‘Automatisering’ is nu 130.000." in page

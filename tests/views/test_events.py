@@ -101,7 +101,7 @@ def test_one_button_answers_all_that_is_ticked(client: Client, library: Organisa
     assert f"Beantwoordt 2 signalen over {YEAR}." in page
     assert offered(page) == {"financieel/sprong_regel_kosten_huisvesting": False}
     given = Explanation.objects.values_list("rule", "reason", "event", "text")
-    words = f"Verbouwing, februari–augustus {YEAR}: Hoofdvestiging half open."
+    words = f"Verbouwing, februari–augustus {YEAR}: Hoofdvestiging half open"
     assert set(given) == {
         ("verdwenen_uitleningen_reserveringen", "verbouwing", event.pk, words),
         ("sprong_leden_leden_jeugd", "verbouwing", event.pk, words),
