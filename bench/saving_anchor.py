@@ -11,6 +11,7 @@ value, one each for the answers, last year's, the explanations and the bounds, `
 from __future__ import annotations
 
 import json
+from dataclasses import replace
 from datetime import UTC, datetime
 
 from django.core.exceptions import PermissionDenied
@@ -38,8 +39,8 @@ from surveys.queries.answers import Stored
 from surveys.queries.bounds import bounds_for
 from surveys.queries.explanations import Explained
 from surveys.queries.facts import locations_of
-from surveys.queries.saving import Known
-from surveys.questionnaires.dependencies import dependencies
+from surveys.queries.saving import Before, Known
+from surveys.questionnaires.dependencies import Touched, dependencies
 from surveys.questionnaires.loader import edition_before, load_edition
 from surveys.values import clean_text, parse
 from surveys.workflow import Role
@@ -126,29 +127,38 @@ def answer(request: HttpRequest, year: int, isil: str, questionnaire: str) -> Ht
         for one in answers
     }
     before = Participation.objects.filter(organisation=organisation, round=year - 1).first()
-    answers_before = Answer.objects.filter(
-        submission__participation=before,
-        question__in=[one.code for one in touched.needed_before if one.is_stored],
-    )
     known = Known(
         submission=submission,
         access=access,
         rows=rows,
         answers=stored,
-        answers_before={
-            (one.question, one.row): to_value(one.state, one.hundredths, one.text) for one in answers_before
-        },
-        inhabitants_before=before.inhabitants if before else None,
+        before=_before(before, touched) if before else None,
         explanations=_explanations(organisation, year),
         bounds=bounds_for(year),
     )
     delivery = delivery_for(known, touched)
     cell = cell_of(delivery, question, row, is_open=True)
-    patch = patch_of(delivery, touched, question, row)
+    answers_then = {key: one for key, one in stored.items() if key != (code, row)}
+    if old:
+        answers_then[code, row] = Stored(to_value(old.state, old.hundredths, old.text))
+    earlier = replace(known, answers=answers_then)
+    patch = patch_of(delivery, touched, question, row, earlier)
     context = {"cell": cell, "patch": patch, "save_url": request.path.removeprefix("/anker"), "is_open": True}
     response = render(request, "library/saved.html", context)
     response["HX-Trigger"] = json.dumps({"wsob:visible": patch.visible})
     return response
+
+
+def _before(participation: Participation, touched: Touched) -> Before:
+    answers = Answer.objects.filter(submission__participation=participation)
+    stored = answers.filter(question__in=[one.code for one in touched.needed_before if one.is_stored])
+    repeating = answers.filter(question__in=[one.code for one in touched.repeating_before])
+    return Before(
+        answers={(one.question, one.row): to_value(one.state, one.hundredths, one.text) for one in stored},
+        rows=tuple(sorted(repeating.values_list("row", flat=True).distinct())),
+        inhabitants=participation.inhabitants,
+        locations=len(locations_of(participation)),
+    )
 
 
 def _explanations(organisation: Organisation, year: int) -> dict[tuple[int, str, str], Explained]:

@@ -17,7 +17,7 @@ from surveys.questionnaires.dependencies import Touched
 from surveys.questionnaires.figures import Evaluation, evaluate
 from surveys.questionnaires.layout import Block, parts_of
 from surveys.questionnaires.loader import load_edition
-from surveys.questionnaires.schema import BlockRole, Edition, Question
+from surveys.questionnaires.schema import BlockRole, Edition, Layout, Question
 from surveys.rules.context import NOTHING
 from surveys.values import Key, Value
 
@@ -46,7 +46,7 @@ def delivery_for(known: Known, touched: Touched) -> Delivery:
         answers=known.answers,
         evaluation=evaluate(
             touched.needed,
-            _with_inhabitants(values, touched.needed, submission.participation.inhabitants),
+            _with_facts(values, touched.needed, submission.participation.inhabitants, len(known.rows)),
             known.rows,
         ),
         last=_last(known, touched, edition),
@@ -57,21 +57,21 @@ def delivery_for(known: Known, touched: Touched) -> Delivery:
 
 
 def _last(known: Known, touched: Touched, edition: Edition) -> Evaluation:
-    if not known.answers_before:
+    before = known.before
+    if before is None:
         return NOTHING
-    rows = sorted({row for _, row in known.answers_before if row})
-    values = _with_inhabitants(known.answers_before, touched.needed_before, known.inhabitants_before)
-    return under_new_codes(evaluate(touched.needed_before, values, rows), edition.questions)
+    questions = touched.needed_before
+    values = _with_facts(before.answers, questions, before.inhabitants, before.locations)
+    return under_new_codes(evaluate(questions, values, before.rows), edition.questions)
 
 
-def _with_inhabitants(
-    values: Mapping[Key, Value], questions: Sequence[Question], inhabitants: int | None
+def _with_facts(
+    values: Mapping[Key, Value], questions: Sequence[Question], inhabitants: int | None, locations: int
 ) -> Mapping[Key, Value]:
-    """The one fact of the registers that rules reckon with."""
-    if inhabitants is None:
-        return values
-    shown = [one.code for one in questions if one.register == "participation.inhabitants"]
-    return {**values, **{(code, ""): Value.of(inhabitants) for code in shown}}
+    """The facts of the registers that rules reckon with."""
+    facts = {"participation.inhabitants": inhabitants, "participation.locations": locations}
+    known = ((one.code, facts.get(one.register)) for one in questions)
+    return {**values, **{(code, ""): Value.of(fact) for code, fact in known if fact is not None}}
 
 
 def with_saved(known: Known, inputs: Inputs, saved: Saved) -> Known:
@@ -88,8 +88,18 @@ def with_saved(known: Known, inputs: Inputs, saved: Saved) -> Known:
     return replace(known, answers=answers)
 
 
-def patch_of(delivery: Delivery, touched: Touched, question: Question, row: str) -> Patch:
-    """Only what stands on the page of the saved answer: its section, and its location where it has a page."""
+def _told_otherwise(now: Delivery, earlier: Delivery) -> list[Key]:
+    keys = {*now.signals_at, *earlier.signals_at}
+    return sorted(key for key in keys if now.signals_at.get(key) != earlier.signals_at.get(key))
+
+
+def patch_of(
+    delivery: Delivery, touched: Touched, question: Question, row: str, earlier: Known | None = None
+) -> Patch:
+    """Only what stands on the page of the saved answer: its section, and its location where it has a page.
+
+    `earlier`: what was known before the save. In a table of all locations, what is told of another may have changed.
+    """
     here = [
         (one, key_row)
         for one in touched.questions
@@ -98,12 +108,12 @@ def patch_of(delivery: Delivery, touched: Touched, question: Question, row: str)
         if not one.repeats or key_row == row
     ]
     own = delivery.questionnaire.questions
-    judged = [
-        cell_of(delivery, own[code], row if own[code].repeats else "", is_open=True)
-        for code in sorted(touched.judged)
-        if code in own and own[code].section == question.section
-    ]
     section = delivery.questionnaire.section(question.section)
+    told = [(code, row if own[code].repeats else "") for code in sorted(touched.judged)]
+    if earlier and question.repeats and section and section.layout is Layout.TABLE:
+        otherwise = _told_otherwise(delivery, delivery_for(earlier, touched))
+        told += [key for key in otherwise if key[0] in touched.judged and key[1] != row]
+    judged = [cell_of(delivery, own[code], at, is_open=True) for code, at in told]
     blocks = [part for part in parts_of(section) if isinstance(part, Block)] if section else []
     changed = {one.code for one, _ in here if one.role is BlockRole.LIBRARY_SHARE}
     split_anew = [block for block in blocks if changed.intersection(q.code for q in block.questions)]

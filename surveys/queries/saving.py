@@ -5,6 +5,7 @@ Written in SQL: every save runs it, and composing it from the models anew took h
 
 from __future__ import annotations
 
+import json
 from collections.abc import Iterable, Mapping, Sequence
 from dataclasses import dataclass, field
 from datetime import date
@@ -30,19 +31,31 @@ from surveys.workflow import Role
 
 
 @dataclass(frozen=True, slots=True)
+class Before:
+    """The answers that are compared with, under the codes of then, and the facts of the registers.
+
+    `rows`: all for which there was an answer, also of locations that have closed since. `locations`: how many were open.
+    """
+
+    answers: Mapping[Key, Value]
+    rows: tuple[str, ...]
+    inhabitants: int | None
+    locations: int
+
+
+@dataclass(frozen=True, slots=True)
 class Known:
     """`submission` holds only what saving needs; `answers` are those that the saved answer touches.
 
     `rows`: the codes of all locations, since a figure over locations is open while one of them is not answered.
-    `answers_before`, `inhabitants_before`: of the year before, under its own codes.
+    `before`: of the year before; None when the list was not filled in then.
     """
 
     submission: Submission
     access: Access
     rows: tuple[str, ...]
     answers: dict[Key, Stored]
-    answers_before: Mapping[Key, Value] = field(default_factory=dict)
-    inhabitants_before: int | None = None
+    before: Before | None = None
     explanations: Explanations = field(default_factory=dict)
     bounds: Mapping[tuple[str, str], Bound] = field(default_factory=dict)
 
@@ -50,6 +63,12 @@ class Known:
 _KNOWN = """
 SELECT submission.id, submission.state, participation.id, participation.organisation_id, participation.inhabitants,
        before.inhabitants,
+       (SELECT COUNT(*) FROM surveys_location
+        WHERE organisation_id = participation.organisation_id
+        AND (opened IS NULL OR opened <= %s) AND (closed IS NULL OR closed >= %s)),
+       EXISTS (SELECT 1 FROM surveys_submission sibling
+               JOIN surveys_answer answer ON answer.submission_id = sibling.id
+               WHERE sibling.participation_id = before.id AND sibling.questionnaire = submission.questionnaire),
        (SELECT questionnaires FROM surveys_membership
         WHERE user_id = %s AND role = %s AND organisation_id = participation.organisation_id LIMIT 1),
        EXISTS (SELECT 1 FROM surveys_membership WHERE user_id = %s AND role = %s),
@@ -58,7 +77,7 @@ SELECT submission.id, submission.state, participation.id, participation.organisa
        (SELECT {joined}(isil, ' ') FROM surveys_location
         WHERE organisation_id = participation.organisation_id
         AND (opened IS NULL OR opened <= %s) AND (closed IS NULL OR closed >= %s)),
-       {answers}, {answers_before}, {explanations}, {bounds}
+       {rows_before}, {answers}, {answers_before}, {explanations}, {bounds}
 FROM surveys_submission submission
 JOIN surveys_participation participation ON participation.id = submission.participation_id
 JOIN surveys_organisation organisation ON organisation.id = participation.organisation_id
@@ -81,6 +100,13 @@ _ANSWERS_BEFORE = """
  WHERE sibling.participation_id = before.id AND answer.submission_id = sibling.id
  AND sibling.questionnaire {among} AND answer.question {among})
 """
+_ROWS_BEFORE = """
+(SELECT CAST({rows}(DISTINCT answer."row") AS TEXT)
+ FROM surveys_submission sibling
+ CROSS JOIN surveys_answer answer
+ WHERE sibling.participation_id = before.id AND answer.submission_id = sibling.id
+ AND sibling.questionnaire {among} AND answer.question {among})
+"""
 """CROSS JOIN keeps SQLite from beginning with the answers of all libraries to a question."""
 
 
@@ -98,10 +124,13 @@ def known_for_save(
         organisation,
         inhabitants,
         inhabitants_before,
+        locations_before,
+        is_filled_before,
         own,
         is_kb,
         is_poi,
         codes,
+        rows_before,
         *told,
     ) = found
     rows = tuple(sorted((codes or "").split()))
@@ -120,8 +149,14 @@ def known_for_save(
         access=granted({"library_questionnaires": own, "is_kb": is_kb, "is_poi": is_poi}),
         rows=rows,
         answers=dict(_stored(*fields) for fields in answers),
-        answers_before={(code, at): to_value(*value) for code, at, *value in answers_before},
-        inhabitants_before=inhabitants_before,
+        before=Before(
+            answers={(code, at): to_value(*value) for code, at, *value in answers_before},
+            rows=tuple(sorted(json.loads(rows_before or "[]"))),
+            inhabitants=inhabitants_before,
+            locations=locations_before,
+        )
+        if is_filled_before
+        else None,
         explanations=explanations_in(explanations),
         bounds=bounds_in(bounds),
     )
@@ -131,6 +166,7 @@ def _found(user: User, year: int, isil: str, questionnaire: str, touched: Touche
     """The line of _KNOWN."""
     rules, said = touched.rules, words()
     parts: Mapping[str, tuple[str, Sequence[list[str]]]] = {
+        "rows_before": (_ROWS_BEFORE, _stored_in(touched.repeating_before)),
         "answers": (_ANSWERS, _stored_in(touched.needed)),
         "answers_before": (_ANSWERS_BEFORE, _stored_in(touched.needed_before)),
         "explanations": (EXPLANATIONS, [[one.code for one in rules if one.level is Level.WARNING]]),
@@ -140,17 +176,22 @@ def _found(user: User, year: int, isil: str, questionnaire: str, touched: Touche
     asked = {name: part if all(part[1]) else ("NULL", ()) for name, part in parts.items()}
     only = f" AND rule {said['among']}"
     roles = (user.pk, Role.LIBRARY.value, user.pk, Role.KB.value, user.pk, Role.POI.value)
-    days = (connection.ops.adapt_datefield_value(day) for day in (date(year, 12, 31), date(year, 1, 1)))
+    before, days = (_days_of(one) for one in (year - 1, year))
     codes = (codes_of(codes) for _, wanted in asked.values() for codes in wanted)
     with connection.cursor() as cursor:
         cursor.execute(
             _KNOWN.format(
                 **{name: sql.format(only=only, **said) for name, (sql, _) in asked.items()}, **said
             ),
-            (*roles, *days, *codes, year - 1, year, isil, questionnaire),
+            (*before, *roles, *days, *codes, year - 1, year, isil, questionnaire),
         )
         found: tuple[Any, ...] | None = cursor.fetchone()
     return found
+
+
+def _days_of(year: int) -> list[str | None]:
+    """Its last and its first, as the statement takes them."""
+    return [connection.ops.adapt_datefield_value(date(year, *day)) for day in ((12, 31), (1, 1))]
 
 
 def _stored_in(questions: Iterable[Question]) -> tuple[list[str], list[str]]:

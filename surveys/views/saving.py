@@ -37,6 +37,7 @@ def answer(request: UserRequest, *, year: int, isil: str, questionnaire: str) ->
     )
     if not may_fill_in(known.access, known.submission):
         raise PermissionDenied("Deze vragenlijst kunt u niet (meer) wijzigen.")
+    earlier = known
     inputs = read_inputs(
         request.POST,
         [(question, row)],
@@ -50,7 +51,7 @@ def answer(request: UserRequest, *, year: int, isil: str, questionnaire: str) ->
     delivery = delivery_for(now, touched)
     cell = cell_of(delivery, question, row, is_open=True)
     status = _refuse(cell, inputs, saved, known.answers.get((question.code, row)))
-    patch = patch_of(delivery, touched, question, row)
+    patch = patch_of(delivery, touched, question, row, earlier)
     context = {"cell": cell, "patch": patch, "save_url": request.path, "is_open": True}
     response = render(request, "library/saved.html", context, status=status)
     response["HX-Trigger"] = json.dumps({"wsob:visible": patch.visible})

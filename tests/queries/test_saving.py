@@ -22,7 +22,7 @@ from surveys.queries.signals import Signal
 from surveys.questionnaires.dependencies import dependencies
 from surveys.questionnaires.loader import edition_before, load_edition
 from surveys.questionnaires.rule import RuleKind
-from surveys.values import Key
+from surveys.values import Key, Value
 from surveys.workflow import Role
 from tests.factories import (
     YEAR,
@@ -150,6 +150,21 @@ def test_the_same_locations_are_open_as_on_the_page(
     library.locations.filter(isil__endswith="2").update(opened=opened, closed=closed)
     rows = tuple(one.isil for one in locations_of(submission_of(library, "bezit").participation))
     assert know(user, "bezoeken_locatie").rows == rows
+
+
+def test_of_the_year_before_it_knows_what_was_answered_and_where(library: Organisation, user: User) -> None:
+    """Also of a location that has closed since, and of one of which only something else was answered."""
+    take_part(library, YEAR - 1, inhabitants=49_000)
+    first, second, third = sorted(library.locations.values_list("isil", flat=True))
+    library.locations.filter(isil=second).update(closed=date(YEAR - 1, 12, 31))
+    library.locations.filter(isil=third).update(opened=date(YEAR, 3, 1))
+    assert know(user, "bezoeken_locatie").before is None
+    answers: dict[str | Key, int | str] = {("bezoeken_locatie", first): 10, ("uren_open", second): 20}
+    give(submission_of(library, "bezit", YEAR - 1), answers)
+    before = know(user, "bezoeken_locatie").before
+    assert before is not None
+    assert before.answers[("bezoeken_locatie", first)] == Value.of(10)
+    assert (before.rows, before.inhabitants, before.locations) == ((first, second), 49_000, 2)
 
 
 def test_a_library_without_locations(user: User) -> None:
