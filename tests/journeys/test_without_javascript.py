@@ -49,9 +49,10 @@ def test_the_follow_up_questions_come_after_saving(
     take_part(library)
     give(submission_of(library, "profiel"), {"gecombineerd": "ja", "gedeelde_cijfers": "ja"})
     log_in(plain_page, make_user(Role.LIBRARY, library))
-    plain_page.goto(f"{live_server.url}/levering/{YEAR}/{library.isil}/personeel/deel/contract/")
+    contract = f"{live_server.url}/levering/{YEAR}/{library.isil}/personeel/deel/contract/"
+    plain_page.goto(contract)
     plain_page.check("#f-personeel_nb_zit_erin input[value=ja]")
     plain_page.click("button[name=next]")
-    plain_page.go_back()
-    plain_page.reload()
+    plain_page.wait_for_url("**/deel/opbouw/")
+    plain_page.goto(contract)
     expect(plain_page.locator("#q-personeel_nb_invoer")).to_be_visible()
