@@ -109,6 +109,7 @@ class AnswerChange(models.Model):
     class Meta:
         indexes: ClassVar = [
             models.Index(fields=["submission", "question", "row", "at"], name="change_by_answer"),
+            models.Index(fields=["submission", "at"], name="change_by_moment"),
         ]
 
     def __str__(self) -> str:

@@ -65,6 +65,15 @@ class Participation(models.Model):
     )
     round = models.ForeignKey(Round, models.PROTECT, related_name="participations", verbose_name="meetjaar")
     inhabitants = models.PositiveIntegerField("inwoners", null=True, blank=True)
+    ended_by = models.ForeignKey(
+        "OrganisationChange",
+        models.PROTECT,
+        null=True,
+        blank=True,
+        related_name="ended",
+        verbose_name="beëindigd door",
+    )
+    """By this the organisation no longer takes part in the round: nothing of it counts, and nothing is lost."""
 
     class Meta:
         verbose_name = "deelname"

@@ -2,6 +2,8 @@
 
 from __future__ import annotations
 
+from functools import reduce
+from operator import or_
 from typing import ClassVar
 
 from django.conf import settings
@@ -55,6 +57,15 @@ class Submission(models.Model):
         related_name="+",
         verbose_name="goedgekeurd door",
     )
+    reviewer = models.ForeignKey(
+        settings.AUTH_USER_MODEL,
+        models.PROTECT,
+        null=True,
+        blank=True,
+        related_name="+",
+        verbose_name="wordt nagekeken door",
+    )
+    taken_at = models.DateTimeField("in behandeling sinds", null=True, blank=True)
 
     class Meta:
         verbose_name = "levering"
@@ -82,6 +93,15 @@ class Submission(models.Model):
                 ),
                 name="submission_approved_has_moment",
             ),
+            models.CheckConstraint(
+                condition=models.Q(reviewer=None, taken_at=None)
+                | models.Q(reviewer__isnull=False, taken_at__isnull=False),
+                name="submission_reviewer_has_moment",
+            ),
+            models.CheckConstraint(
+                condition=models.Q(state__in=sorted(state.value for state in SubmissionState)),
+                name="submission_has_state",
+            ),
         ]
 
     def __str__(self) -> str:
@@ -90,6 +110,18 @@ class Submission(models.Model):
     @property
     def current_state(self) -> SubmissionState:
         return SubmissionState(self.state)
+
+
+_MADE_AS_THE_TABLE_SAYS = reduce(
+    or_,
+    (
+        models.Q(step=one.name, before__in=sorted(state.value for state in one.before), after=one.after.value)
+        for one in STEPS.values()
+    ),
+)
+_SAYS_WHY = models.Q(
+    ~models.Q(step__in=[one.name for one in STEPS.values() if one.needs_reason]) | ~models.Q(reason="")
+)
 
 
 class Transition(models.Model):
@@ -105,6 +137,35 @@ class Transition(models.Model):
 
     class Meta:
         ordering: ClassVar = ["at", "pk"]
+        constraints: ClassVar = [
+            models.CheckConstraint(condition=_MADE_AS_THE_TABLE_SAYS, name="transition_is_a_step"),
+            models.CheckConstraint(condition=_SAYS_WHY, name="transition_says_why"),
+        ]
 
     def __str__(self) -> str:
         return f"{self.submission}: {self.before} → {self.after}"
+
+
+class Extension(models.Model):
+    """Until when one list may still be delivered and changed, later than the round says. The newest counts."""
+
+    submission = models.ForeignKey(
+        Submission, models.PROTECT, related_name="extensions", verbose_name="levering"
+    )
+    until = models.DateField("uitstel tot en met")
+    reason = models.TextField("reden")
+    at = models.DateTimeField("gegeven op")
+    by = models.ForeignKey(
+        settings.AUTH_USER_MODEL, models.PROTECT, related_name="+", verbose_name="gegeven door"
+    )
+
+    class Meta:
+        verbose_name = "uitstel"
+        verbose_name_plural = "uitstel"
+        ordering: ClassVar = ["at", "pk"]
+        constraints: ClassVar = [
+            models.CheckConstraint(condition=~models.Q(reason=""), name="extension_has_reason"),
+        ]
+
+    def __str__(self) -> str:
+        return f"{self.submission}: {self.until}"
