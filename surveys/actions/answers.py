@@ -10,6 +10,7 @@ import time
 from collections.abc import Iterable, Sequence
 from dataclasses import dataclass, field
 from datetime import UTC, datetime
+from enum import StrEnum
 from itertools import islice
 from typing import Any
 
@@ -19,7 +20,7 @@ from surveys.models import Answer, AnswerChange, Submission, User
 from surveys.models.answer import to_hundredths
 from surveys.queries.answers import Stored
 from surveys.values import Key, Value
-from surveys.workflow import OPEN
+from surveys.workflow import DELIVERED, OPEN, Audience, RemarkState, SubmissionState
 
 
 @dataclass(frozen=True, slots=True)
@@ -46,11 +47,37 @@ class Saved:
     conflicts: list[Key] = field(default_factory=list)
 
 
+def _in(states: Iterable[SubmissionState]) -> str:
+    return "state IN ({})".format(", ".join(f"'{state.value}'" for state in sorted(states)))
+
+
+class Gate(StrEnum):
+    """What the write statement itself proves of the list, so that nothing slips in after the checks.
+
+    FILLING: the library is filling it in. CORRECTING: it is delivered, and the KB corrects. ASKED: it is delivered,
+    and this very answer is reopened by an open remark to the library.
+    """
+
+    FILLING = "filling"
+    CORRECTING = "correcting"
+    ASKED = "asked"
+
+
+_REOPENED = f"""  # noqa: S608
+EXISTS (SELECT 1 FROM surveys_remark remark JOIN surveys_reopenedanswer reopened ON reopened.remark_id = remark.id
+        WHERE remark.submission_id = surveys_submission.id AND remark.state = '{RemarkState.OPEN.value}'
+        AND remark.audience = '{Audience.LIBRARY.value}' AND reopened.question = %s AND reopened."row" = %s)
+"""
+_GATES = {
+    Gate.FILLING: _in(OPEN),
+    Gate.CORRECTING: _in(DELIVERED),
+    Gate.ASKED: f"{_in(DELIVERED)} AND {_REOPENED}",
+}
 _UPSERT = """
 INSERT INTO surveys_answer (submission_id, question, "row", state, hundredths, text, is_estimate, note, source,
                             version, changed_at, changed_by_id)
 SELECT id, %s, %s, %s, %s, %s, %s, %s, %s, %s, %s, %s
-FROM surveys_submission WHERE id = %s AND state IN ({states}) {share}
+FROM surveys_submission WHERE id = %s AND {gate} {share}
 ON CONFLICT (submission_id, question, "row") DO UPDATE
 SET state = excluded.state, hundredths = excluded.hundredths, text = excluded.text,
     is_estimate = excluded.is_estimate, note = excluded.note, source = excluded.source,
@@ -60,7 +87,7 @@ WHERE surveys_answer.version = %s
 _CLEAR = """
 DELETE FROM surveys_answer
 WHERE submission_id = %s AND question = %s AND "row" = %s AND version = %s
-AND EXISTS (SELECT 1 FROM surveys_submission WHERE id = %s AND state IN ({states}) {share})
+AND EXISTS (SELECT 1 FROM surveys_submission WHERE id = %s AND {gate} {share})
 """
 
 
@@ -71,10 +98,12 @@ def save_answers(
     by: User | None,
     source: str,
     reason: str = "",
+    gate: Gate = Gate.FILLING,
 ) -> Saved:
     """Write `entries` and log each change, in one transaction; two statements an answer.
 
-    An entry whose `before` is no longer what stands there is left alone and reported as a conflict.
+    An entry whose `before` is no longer what stands there, or for which the gate is shut, is left alone and reported
+    as a conflict.
     """
     saved = Saved()
     with transaction.atomic():
@@ -84,7 +113,7 @@ def save_answers(
                 saved.versions[entry.key] = 0
                 continue
             version = time.time_ns() // 1000
-            if _write(submission, entry, by, source, version):
+            if _write(submission, entry, by, source, version, gate=gate):
                 saved.versions[entry.key] = version if entry.value else 0
                 changes.append(
                     _change(submission, entry, by=by, source=source, reason=reason, version=version)
@@ -98,28 +127,30 @@ def save_answers(
     return saved
 
 
-def _write(submission: Submission, entry: Entry, by: User | None, source: str, version: int) -> bool:
+def _write(
+    submission: Submission, entry: Entry, by: User | None, source: str, version: int, *, gate: Gate
+) -> bool:
     base = entry.before.version if entry.before else 0
+    which = entry.key if gate is Gate.ASKED else ()
     if entry.value is None:
         parameters: Sequence[Any] = (
-            submission.pk, entry.question, entry.row, base, submission.pk,
+            submission.pk, entry.question, entry.row, base, submission.pk, *which,
         )  # fmt: skip
-        return _execute(_CLEAR, parameters)
+        return _execute(_CLEAR, gate, parameters)
     value = entry.value
     parameters = (
         entry.question, entry.row, value.state.value, to_hundredths(value.number), value.text,
         entry.is_estimate, entry.note, source, version,
         connection.ops.adapt_datetimefield_value(_moment(version)), by.pk if by else None,
-        submission.pk, base,
+        submission.pk, *which, base,
     )  # fmt: skip
-    return _execute(_UPSERT, parameters)
+    return _execute(_UPSERT, gate, parameters)
 
 
-def _execute(statement: str, parameters: Sequence[Any]) -> bool:
+def _execute(statement: str, gate: Gate, parameters: Sequence[Any]) -> bool:
     share = "FOR SHARE" if connection.features.has_select_for_update else ""
-    states = ", ".join(f"'{state.value}'" for state in sorted(OPEN))
     with connection.cursor() as cursor:
-        cursor.execute(statement.format(states=states, share=share), parameters)
+        cursor.execute(statement.format(gate=_GATES[gate], share=share), parameters)
         return bool(cursor.rowcount)
 
 
