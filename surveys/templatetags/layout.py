@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+from collections.abc import Iterable, Iterator
 from dataclasses import dataclass
 from email.utils import parseaddr
 from typing import Any
@@ -22,20 +23,27 @@ register = template.Library()
 
 @dataclass(frozen=True, slots=True)
 class NavItem:
+    """`pages`: the second menu, of the current line only."""
+
     text: str
     url: str
     is_current: bool
+    pages: tuple[NavItem, ...] = ()
 
 
 @dataclass(frozen=True, slots=True)
 class _Place:
-    """A line of the menu, before it is known whether its page exists."""
+    """A line of the menu; its own pages, when it has any, make a second menu."""
 
     text: str
     url_name: str
     needs_year: bool
     also: frozenset[str] = frozenset()
     """Pages that belong to this one: while on them, this line is the current one."""
+    pages: tuple[_Place, ...] = ()
+
+    def holds(self, here: str) -> bool:
+        return here == self.url_name or here in self.also or any(one.holds(here) for one in self.pages)
 
 
 _BLANKS = _Place(
@@ -52,19 +60,63 @@ _OWN_PAGES = frozenset(
         "receipt",
         "read",
         "questionnaire",
+        "contacts",
+        "asked",
     }
 )
-_REVIEW_PAGES = frozenset({"review_submission", "send_back", "choose"})
+_DECIDING = frozenset({"choose", "approve_many"})
+_REVIEW_PAGES = frozenset(
+    {"review_submission", "send_back", "answer_page", "answer_page_row", "desk_organisation"}
+)
+_OVERVIEW = _Place("Overzicht", "review_table", True, _DECIDING | _REVIEW_PAGES)
+_RESPONSE = _Place("Respons", "response", True)
+_QUEUE = _Place("Op volgorde van belang", "queue", True)
+_REMARKS = _Place("Vragen aan bibliotheken", "remarks", True)
+_TOTALS = _Place("Voorlopige totalen", "chase", True)
+_SHARE = _Place("Aandeel bibliotheekfunctie", "library_share", True)
 _MENUS = {
     Role.KB: (
-        _Place("Leveringen", "review_table", True, _REVIEW_PAGES),
-        _Place("Aandeel bibliotheekfunctie", "library_share", True),
-        _Place("Opbrengst van controles", "backtest", True),
+        _Place(
+            "Leveringen",
+            "review_table",
+            True,
+            pages=(
+                _OVERVIEW,
+                _RESPONSE,
+                _Place("Termijnen", "windows", True),
+                _Place("Herinneringen", "reminders", True),
+                _Place("Contact", "contact_log", True),
+            ),
+        ),
+        _Place(
+            "Nakijken",
+            "queue",
+            True,
+            pages=(_QUEUE, _REMARKS, _Place("Opbrengst van controles", "backtest", True)),
+        ),
+        _Place(
+            "Cijfers",
+            "chase",
+            True,
+            pages=(
+                _TOTALS,
+                _SHARE,
+                _Place("Uitgaven", "releases", True, frozenset({"compare_releases"})),
+            ),
+        ),
+        _Place("Organisaties", "organisations", False, frozenset({"organisation_change"})),
         _BLANKS,
     ),
     Role.POI: (
-        _Place("Leveringen", "review_table", True, _REVIEW_PAGES | _OWN_PAGES),
-        _Place("Aandeel bibliotheekfunctie", "library_share", True),
+        _Place(
+            "Leveringen",
+            "review_table",
+            True,
+            _OWN_PAGES,
+            pages=(_OVERVIEW, _RESPONSE),
+        ),
+        _Place("Nakijken", "queue", True, pages=(_QUEUE, _REMARKS)),
+        _Place("Cijfers", "chase", True, pages=(_TOTALS, _SHARE)),
         _BLANKS,
     ),
     Role.LIBRARY: (_Place("Mijn vragenlijsten", "home", False, _OWN_PAGES), _BLANKS),
@@ -86,13 +138,17 @@ def main_nav(context: RequestContext) -> list[NavItem]:
         return []
     if year is None:
         year = Round.objects.values_list("year", flat=True).first()
-    items = []
-    for place in _MENUS[role]:
+    return list(_items(_MENUS[role], here, year))
+
+
+def _items(places: Iterable[_Place], here: str, year: int | None) -> Iterator[NavItem]:
+    for place in places:
         url = _address(place, year)
         if url:
-            is_current = here == place.url_name or here in place.also
-            items.append(NavItem(place.text, url, is_current))
-    return items
+            is_current = place.holds(here)
+            yield NavItem(
+                place.text, url, is_current, tuple(_items(place.pages, here, year)) if is_current else ()
+            )
 
 
 def _role(context: RequestContext, user: User) -> Role | None:
