@@ -5,6 +5,7 @@ from __future__ import annotations
 from collections.abc import Iterable, Mapping
 
 from surveys.questionnaires.figures import Evaluation
+from surveys.questionnaires.merged import Merged
 from surveys.questionnaires.schema import Question
 from surveys.values import Key
 
@@ -16,7 +17,7 @@ def code_before(question: Question) -> str:
 
 def under_new_codes(evaluation: Evaluation, questions: Mapping[str, Question]) -> Evaluation:
     """The evaluation of the edition before, also under the codes of `questions`, which are this year's."""
-    successors = {code_before(one): one.code for one in questions.values() if len(one.replaces) == 1}
+    successors = _successors(questions)
     if not successors:
         return evaluation
 
@@ -29,3 +30,14 @@ def under_new_codes(evaluation: Evaluation, questions: Mapping[str, Question]) -
         {**counted, **{new: counted[old] for new, old in renamed(counted).items()}},
         evaluation.partial | renamed(evaluation.partial).keys(),
     )
+
+
+def merged_under_new_codes(merged: Merged, questions: Mapping[str, Question]) -> Merged:
+    """The same of organisations together, with what is absent."""
+    successors, absent = _successors(questions), merged.absent
+    renamed = {(successors[code], row): why for (code, row), why in absent.items() if code in successors}
+    return Merged(under_new_codes(merged.evaluation, questions), {**absent, **renamed})
+
+
+def _successors(questions: Mapping[str, Question]) -> Mapping[str, str]:
+    return {code_before(one): one.code for one in questions.values() if len(one.replaces) == 1}

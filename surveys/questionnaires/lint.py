@@ -9,6 +9,7 @@ from functools import cache
 from graphlib import CycleError
 from pathlib import Path
 
+from surveys.questionnaires.before import code_before
 from surveys.questionnaires.dependencies import in_order, reads
 from surveys.questionnaires.loader import ROOT, load_edition, years
 from surveys.questionnaires.rule_lint import rule_faults
@@ -133,6 +134,7 @@ def _faults(question: Question, known: Mapping[str, Question]) -> Iterator[tuple
         )
     if question.decimals > 2:
         yield "decimals", "kan niet meer dan 2 zijn"
+    yield from _sum_faults(question)
     for code in reads(question):
         if code not in known:
             yield "only_if of formule", f"‘{code}’ bestaat niet{_near(code, known)}"
@@ -149,6 +151,14 @@ def _faults(question: Question, known: Mapping[str, Question]) -> Iterator[tuple
                 yield "only_if", f"‘{value}’ is geen antwoord op ‘{gate.code}’"
     if question.formula:
         yield from _formula_faults(question, question.formula, known)
+
+
+def _sum_faults(question: Question) -> Iterator[tuple[str, str]]:
+    is_sum = question.kind.is_number and question.kind is not Kind.PERCENT
+    if question.headline and (not (is_sum and question.adds_up) or question.register or question.repeats):
+        yield "headline", "kan alleen bij een getal dat de hele organisatie geeft en dat landelijk optelt"
+    if not question.adds_up and (not question.kind.is_number or question.formula):
+        yield "adds_up", "hoort alleen bij een gevraagd getal; een percentage telt nooit op"
 
 
 def _formula_faults(
@@ -190,6 +200,9 @@ def _against_earlier(edition: Edition, earlier: list[Edition], root: Path) -> It
                 (e.questions[question.code] for e in reversed(earlier) if question.code in e.questions),
                 None,
             )
+            if question.headline and code_before(question) not in last:
+                text = f"had in {earlier[-1].year} geen cijfer om mee te vergelijken; noem het in replaces"
+                yield _problem(root, one, question.code, "headline", text)
             if before is None:
                 continue
             for key in ("kind", "unit"):

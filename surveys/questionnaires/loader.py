@@ -215,6 +215,8 @@ def _question(entry: Entry, tables: Mapping[str, Table], scope: Scope, may_be: f
         replaces=entry.texts("replaces"),
         required=entry.flag("required", is_asked and kind is not Kind.TEXT) and is_asked,
         long=entry.flag("long", False),
+        headline=entry.flag("headline", False),
+        adds_up=entry.flag("adds_up", True),
         may_be=(own_may_be or may_be) if is_asked and kind is not Kind.TEXT else frozenset(),
         decimals=entry.integer("decimals", _DECIMALS.get(kind, 0)),
         minimum=entry.number("min", Decimal(0) if kind.is_number else None),

@@ -180,6 +180,7 @@ def expand(total: Question, entry: Entry, blocks: Blocks) -> tuple[Question, lis
             only_if=total.only_if,
             formula=Formula(Operation.DIFFERENCE, (total.code, non_library)),
             scope=Scope.LIBRARY,
+            headline=total.headline,
             **amount_of,
         ),
         build(
@@ -193,7 +194,7 @@ def expand(total: Question, entry: Entry, blocks: Blocks) -> tuple[Question, lis
         ),
     ]
     rules = _rules(build, part_codes)
-    total = replace(total, guidance=guidance, scope=Scope.INSTITUTION)
+    total = replace(total, guidance=guidance, scope=Scope.INSTITUTION, headline=False)
     return total, questions, rules
 
 

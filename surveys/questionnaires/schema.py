@@ -109,6 +109,10 @@ class Question:
     replaces: tuple[str, ...] = ()
     required: bool = False
     long: bool = False
+    headline: bool = False
+    """A national key figure: what comes first when there is little time."""
+    adds_up: bool = True
+    """False: of organisations together the number is no sum, such as a tariff; a percentage never is."""
     may_be: frozenset[State] = frozenset()
     decimals: int = 0
     minimum: Decimal | None = None
@@ -205,6 +209,11 @@ class Edition:
     def totals(self) -> tuple[Question, ...]:
         """The questions that carry a non-library block."""
         return tuple(q for q in self.questions.values() if q.guidance)
+
+    @cached_property
+    def headlines(self) -> tuple[Question, ...]:
+        """The national key figures, in their order; of a total with a block the library's part."""
+        return tuple(q for q in self.questions.values() if q.headline)
 
     @property
     def questionnaires(self) -> tuple[Questionnaire, ...]:

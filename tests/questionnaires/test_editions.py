@@ -111,3 +111,19 @@ def test_a_new_question_is_one_edit(tmp_path: Path) -> None:
     rows = codebook(edition, edition.questionnaires).rows
     assert [row[:2] for row in rows if row[0] == "stagiairs"] == [("stagiairs", "1.1")]
     assert len(rows) == len(real.questions) + 1
+
+
+def test_the_key_figures_are_about_the_library_and_stand_in_every_year(edition: Edition) -> None:
+    assert {one.code for one in edition.headlines} == {
+        "uitleningen_totaal",
+        "leden_jeugd",
+        "leden",
+        "bezoeken_bib",
+        "activiteiten_bib",
+        "deelnemers_bib",
+        "personeel_fte_bib",
+        "subsidie_gemeente_exploitatie",
+        "baten_bib",
+        "lasten_bib",
+    }
+    assert not any(one.guidance for one in edition.headlines)

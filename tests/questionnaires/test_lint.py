@@ -30,6 +30,7 @@ def question(code: str, more: str = "", kind: str = "integer") -> str:
     return f'[[section.question]]\ncode = "{code}"\nlabel = "L"\nkind = "{kind}"\n{more}\n'
 
 
+_NO_SUM = "kan alleen bij een getal dat de hele organisatie geeft en dat landelijk optelt"
 _BAD = {
     "code twice in a section": (
         ("personeel", UNIT, UNIT + "\n" + question("personen")),
@@ -71,6 +72,22 @@ _BAD = {
     "decimals": (
         ("bezit", "decimals = 1", "decimals = 3"),
         ["bezit.toml: uren_bemand: decimals: kan niet meer dan 2 zijn"],
+    ),
+    "headline that is no number": (
+        ("profiel", 'kind = "yes_no"', 'kind = "yes_no"\nheadline = true'),
+        [f"profiel.toml: gecombineerd: headline: {_NO_SUM}"],
+    ),
+    "headline of one location": (
+        ("bezit", "max = 168", "max = 168\nheadline = true"),
+        [f"bezit.toml: uren: headline: {_NO_SUM}"],
+    ),
+    "headline from a register": (
+        (
+            "profiel",
+            'kind = "text"\nregister = "organisation.name"',
+            'kind = "integer"\nheadline = true\nregister = "participation.inhabitants"',
+        ),
+        [f"profiel.toml: naam: headline: {_NO_SUM}"],
     ),
     "dangling condition": (
         ("bezit", '{question = "open",', '{question = "opn",'),
@@ -192,6 +209,20 @@ _AGAINST_EARLIER = {
     "replaces what still is": (
         ("personeel", UNIT, UNIT + "\n" + question("mensen_in_dienst", 'replaces = ["personen"]')),
         ["personeel.toml: mensen_in_dienst: replaces: ‘personen’ bestaat nog; een opgevolgde vraag vervalt"],
+    ),
+    "a headline that is new": (
+        ("personeel", 'code = "personen"', 'code = "mensen_in_dienst"\nheadline = true'),
+        [
+            "personeel.toml: mensen_in_dienst: headline: had in 2001 geen cijfer om mee te vergelijken; noem het in replaces"
+        ],
+    ),
+    "a headline that succeeds": (
+        (
+            "personeel",
+            'code = "personen"',
+            'code = "mensen_in_dienst"\nheadline = true\nreplaces = ["personen"]',
+        ),
+        [],
     ),
     "a sound successor": (
         ("personeel", 'code = "personen"', 'code = "mensen_in_dienst"\nreplaces = ["personen"]'),
