@@ -78,6 +78,8 @@ class Migration(migrations.Migration):
                 ('status', models.CharField(choices=[('provisional', 'voorlopig'), ('revised', 'nader voorlopig'), ('final', 'definitief')], max_length=12, verbose_name='status')),
                 ('note', models.TextField(blank=True, default='', verbose_name='toelichting')),
                 ('at', models.DateTimeField(verbose_name='moment')),
+                ('delivered', models.PositiveIntegerField(default=0, verbose_name='ingediende lijsten')),
+                ('newest_change', models.BigIntegerField(default=0, verbose_name='laatste wijziging')),
                 ('bounds', models.JSONField(default=list, verbose_name='vergelijkingsgrenzen')),
                 ('fingerprint', models.CharField(blank=True, default='', max_length=64, verbose_name='vingerafdruk')),
             ],
@@ -147,6 +149,7 @@ class Migration(migrations.Migration):
             name='Reply',
             fields=[
                 ('id', models.BigAutoField(auto_created=True, primary_key=True, serialize=False, verbose_name='ID')),
+                ('side', models.CharField(choices=[('library', 'bibliotheek'), ('poi', 'POI'), ('kb', 'KB')], max_length=10, verbose_name='van')),
                 ('text', models.TextField(verbose_name='tekst')),
                 ('at', models.DateTimeField(verbose_name='op')),
             ],
@@ -264,7 +267,7 @@ class Migration(migrations.Migration):
         migrations.AddField(
             model_name='releaserecord',
             name='participation',
-            field=models.ForeignKey(on_delete=django.db.models.deletion.PROTECT, related_name='+', to='surveys.participation', verbose_name='deelname'),
+            field=models.ForeignKey(on_delete=django.db.models.deletion.PROTECT, related_name='frozen', to='surveys.participation', verbose_name='deelname'),
         ),
         migrations.AddField(
             model_name='releaserecord',
@@ -426,6 +429,10 @@ class Migration(migrations.Migration):
         migrations.AddConstraint(
             model_name='reply',
             constraint=models.CheckConstraint(condition=models.Q(('text', ''), _negated=True), name='reply_has_text'),
+        ),
+        migrations.AddConstraint(
+            model_name='reply',
+            constraint=models.CheckConstraint(condition=models.Q(('side__in', ['kb', 'library', 'poi'])), name='reply_has_side'),
         ),
         migrations.AddConstraint(
             model_name='succession',

@@ -22,6 +22,15 @@ class ContactKind(models.TextChoices):
     NOTE = "note", "notitie"
 
 
+MAILS = (
+    ContactKind.REMINDER,
+    ContactKind.THANKS,
+    ContactKind.QUESTION,
+    ContactKind.RETURNED,
+    ContactKind.EXTENSION,
+)
+
+
 class ContactMoment(models.Model):
     """One mail, call or note. Of a mail: `sent_at` when the server took it, `error` why not; neither: under way.
 
@@ -73,6 +82,11 @@ class ContactMoment(models.Model):
 
     def __str__(self) -> str:
         return f"{self.get_kind_display()} {self.participation}"
+
+    @property
+    def is_mail(self) -> bool:
+        """Sent by the desk itself; a mail of one's own is written down as ContactKind.EMAIL."""
+        return self.kind in MAILS
 
 
 class ReminderKind(models.TextChoices):

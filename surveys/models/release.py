@@ -19,13 +19,17 @@ class ReleaseStatus(models.TextChoices):
 class Release(models.Model):
     """Names a moment of a round. Answers, states and explanations follow from their logs at `at`.
 
-    `bounds`: those of comparable libraries then, as [rule, group, count, median, mad]. `fingerprint`: of the figures.
+    `delivered`: how many lists were. `newest_change`: the number of the last line of the answers' log then; what is written later under an earlier
+    moment stays out. `bounds`: those of comparable libraries then, as [rule, group, count, median, mad].
+    `fingerprint`: of the workbook of all its figures.
     """
 
     round = models.ForeignKey(Round, models.PROTECT, related_name="releases", verbose_name="meetjaar")
     status = models.CharField("status", max_length=12, choices=ReleaseStatus)
     note = models.TextField("toelichting", blank=True, default="")
     at = models.DateTimeField("moment")
+    delivered = models.PositiveIntegerField("ingediende lijsten", default=0)
+    newest_change = models.BigIntegerField("laatste wijziging", default=0)
     made_by = models.ForeignKey(
         settings.AUTH_USER_MODEL, models.PROTECT, related_name="+", verbose_name="gemaakt door"
     )
@@ -56,11 +60,14 @@ class Release(models.Model):
 
 
 class ReleaseRecord(models.Model):
-    """What the registers said of one organisation then: {name, province, poi, inhabitants, locations}."""
+    """What the registers said then of one organisation, of the year or of the year before.
+
+    `facts`: {isil, name, province, poi, inhabitants, locations}. In the order in which the organisations go out.
+    """
 
     release = models.ForeignKey(Release, models.CASCADE, related_name="records", verbose_name="uitgave")
     participation = models.ForeignKey(
-        Participation, models.PROTECT, related_name="+", verbose_name="deelname"
+        Participation, models.PROTECT, related_name="frozen", verbose_name="deelname"
     )
     facts = models.JSONField("gegevens")
 

@@ -8,8 +8,9 @@ from django.conf import settings
 from django.db import models
 
 from surveys.models.submission import Submission
-from surveys.workflow import Audience, RemarkState
+from surveys.workflow import Audience, RemarkState, Role
 
+SIDES = {Role.LIBRARY: "bibliotheek", Role.POI: "POI", Role.KB: "KB"}
 _SENT = sorted(state.value for state in RemarkState if state is not RemarkState.DRAFT)
 
 
@@ -116,9 +117,10 @@ class Remark(models.Model):
 
 
 class Reply(models.Model):
-    """What was said next, by either side. Never changed."""
+    """What was said next, by either side. Never changed. `side`: for whom `by` spoke then."""
 
     remark = models.ForeignKey(Remark, models.PROTECT, related_name="replies", verbose_name="vraag")
+    side = models.CharField("van", max_length=10, choices=[(one.value, word) for one, word in SIDES.items()])
     text = models.TextField("tekst")
     at = models.DateTimeField("op")
     by = models.ForeignKey(settings.AUTH_USER_MODEL, models.PROTECT, related_name="+", verbose_name="door")
@@ -129,6 +131,9 @@ class Reply(models.Model):
         ordering: ClassVar = ["at", "pk"]
         constraints: ClassVar = [
             models.CheckConstraint(condition=~models.Q(text=""), name="reply_has_text"),
+            models.CheckConstraint(
+                condition=models.Q(side__in=sorted(one.value for one in SIDES)), name="reply_has_side"
+            ),
         ]
 
     def __str__(self) -> str:

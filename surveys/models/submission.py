@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+from dataclasses import fields
 from functools import reduce
 from operator import or_
 from typing import ClassVar
@@ -10,8 +11,9 @@ from django.conf import settings
 from django.db import models
 
 from surveys.models.round import Participation
-from surveys.workflow import DELIVERED, STEPS, SubmissionState
+from surveys.workflow import DELIVERED, STEPS, SubmissionState, Term
 
+_TERM = tuple(one.name for one in fields(Term))
 _DELIVERED = sorted(state.value for state in DELIVERED)  # sorted: a migration must not change by itself
 
 
@@ -110,6 +112,20 @@ class Submission(models.Model):
     @property
     def current_state(self) -> SubmissionState:
         return SubmissionState(self.state)
+
+    @property
+    def term(self) -> Term:
+        """When it is open. The dates are read with it, by `queries.terms.with_terms`; KeyError when they were not."""
+        read = vars(self)
+        return Term(*(read[f"term_{name}"] for name in _TERM))
+
+    @property
+    def has_term(self) -> bool:
+        return f"term_{_TERM[0]}" in vars(self)
+
+    def set_term(self, term: Term) -> None:
+        """For who reads the dates otherwise."""
+        vars(self).update({f"term_{name}": getattr(term, name) for name in _TERM})
 
 
 _MADE_AS_THE_TABLE_SAYS = reduce(
