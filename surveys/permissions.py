@@ -4,9 +4,11 @@ from __future__ import annotations
 
 from dataclasses import dataclass
 
+from django.utils import timezone
+
 from surveys.models import Submission
 from surveys.questionnaires.schema import PROFILE
-from surveys.workflow import OPEN, STEPS, Role
+from surveys.workflow import OPEN, REMARK_STEPS, STEPS, Role
 
 
 @dataclass(frozen=True, slots=True)
@@ -17,6 +19,11 @@ class Access:
     questionnaires: frozenset[str] = frozenset()
     """Codes of the questionnaires this user fills in; empty: all of them."""
 
+    def fills_in(self, questionnaire: str) -> bool:
+        """One of the library's own people, for their questionnaires and the shared profile."""
+        own = self.questionnaires
+        return self.role is Role.LIBRARY and (not own or questionnaire in own or questionnaire == PROFILE)
+
 
 STRANGER = Access(None)
 
@@ -26,11 +33,16 @@ def may_see(access: Access) -> bool:
 
 
 def may_fill_in(access: Access, submission: Submission) -> bool:
-    """The library's own people, for their questionnaires and the shared profile, while it is open."""
-    if access.role is not Role.LIBRARY or submission.current_state not in OPEN:
+    """The library's own people, for their questionnaires and the shared profile, while it is open.
+
+    Open by its state, and today by its dates: the submission must have been read with its term. Whoever went on as
+    another organisation in that year fills it in there.
+    """
+    if submission.current_state not in OPEN or not access.fills_in(submission.questionnaire):
         return False
-    own = access.questionnaires
-    return not own or submission.questionnaire in own or submission.questionnaire == PROFILE
+    if submission.participation_id and submission.participation.ended_by_id:
+        return False
+    return submission.term.is_open(timezone.localdate())
 
 
 def may_submit(access: Access, submission: Submission) -> bool:
@@ -60,11 +72,56 @@ def may_send_back(access: Access) -> bool:
     return access.role is STEPS["return"].role
 
 
+def may_take(access: Access) -> bool:
+    """Takes a delivered list on the own name, to look it through."""
+    return access.role is STEPS["approve"].role
+
+
+def may_ask(access: Access) -> bool:
+    """Puts questions to a library about its answers, follows them up, corrects and explains."""
+    return access.role in REMARK_STEPS["send"].roles
+
+
+def may_comment(access: Access) -> bool:
+    """Remarks something to the KB about a library it supports."""
+    return access.role is Role.POI
+
+
+def may_answer(access: Access, submission: Submission) -> bool:
+    """Answers the KB's questions about this list, also when it is delivered or closed: the KB asked."""
+    return access.fills_in(submission.questionnaire)
+
+
+def may_set_terms(access: Access) -> bool:
+    """Sets the dates of a round, and gives a library more time."""
+    return access.role is Role.KB
+
+
+def may_keep_contact(access: Access) -> bool:
+    """Mails libraries from the desk, and writes in the contact log; a POI reads it."""
+    return access.role is Role.KB
+
+
+def may_name_contact(access: Access, questionnaire: str) -> bool:
+    """Says who of the library the KB turns to about a list: those who fill it in."""
+    return access.fills_in(questionnaire)
+
+
 def may_export(access: Access) -> bool:
     """Takes the figures of all libraries out."""
     return access.role is Role.KB
 
 
+def may_release(access: Access) -> bool:
+    """Gives the figures of a year out, and compares what was given out with what stands there."""
+    return access.role is Role.KB
+
+
 def may_weigh_rules(access: Access) -> bool:
     """Sees what each rule came to over all libraries, and decides which ones stay."""
+    return access.role is Role.KB
+
+
+def may_change_organisations(access: Access) -> bool:
+    """Records mergers, splits, closures and new names."""
     return access.role is Role.KB

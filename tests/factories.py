@@ -3,7 +3,9 @@
 from __future__ import annotations
 
 from collections.abc import Mapping
-from datetime import date
+from datetime import timedelta
+
+from django.utils import timezone
 
 from surveys.actions.answers import Entry, save_answers
 from surveys.actions.explanations import explain_many
@@ -22,6 +24,7 @@ from surveys.models import (
 )
 from surveys.queries.deliveries import delivery_of
 from surveys.queries.progress import wanted_keys
+from surveys.queries.terms import with_terms
 from surveys.questionnaires.loader import load_edition, years
 from surveys.questionnaires.schema import Question
 from surveys.values import Key, Kind, Value
@@ -35,14 +38,20 @@ def make_round(year: int = YEAR) -> Round:
     one, is_new = Round.objects.get_or_create(year=year)
     if is_new:
         for questionnaire in load_edition(year).questionnaires:
-            Window.objects.create(
-                round=one,
-                questionnaire=questionnaire.code,
-                opens=date(year + 1, 1, 25),
-                deadline=date(year + 1, 3, 13),
-                last_change=date(year + 1, 4, 30),
-            )
+            set_window(one, questionnaire.code, opens=-30, deadline=30, last_change=60)
     return one
+
+
+def set_window(round_: Round, questionnaire: str, *, opens: int, deadline: int, last_change: int) -> Window:
+    """In days from today: what is open by its dates has to be open whenever the tests run."""
+    today = timezone.localdate()
+    days = {"opens": opens, "deadline": deadline, "last_change": last_change}
+    window, _ = Window.objects.update_or_create(
+        round=round_,
+        questionnaire=questionnaire,
+        defaults={name: today + timedelta(days=number) for name, number in days.items()},
+    )
+    return window
 
 
 def make_poi(number: int = 1) -> Organisation:
@@ -88,7 +97,8 @@ def make_user(
 
 
 def submission_of(library: Organisation, questionnaire: str, year: int = YEAR) -> Submission:
-    return Submission.objects.select_related("participation__organisation__poi").get(
+    """With its term, as the pages find it."""
+    return with_terms(Submission.objects.select_related("participation__organisation__poi")).get(
         participation__organisation=library, participation__round_id=year, questionnaire=questionnaire
     )
 

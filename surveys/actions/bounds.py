@@ -10,6 +10,7 @@ from django.db import transaction
 from django.utils import timezone
 
 from surveys.models import PeerBound, Round
+from surveys.queries.as_of import AsOf
 from surveys.queries.year import YearRecord, records_of_year
 from surveys.questionnaires.figures import Evaluation, all_hold
 from surveys.questionnaires.loader import load_edition
@@ -61,7 +62,7 @@ def _measured(year: int, moment: datetime) -> dict[str, dict[str, list[float]]]:
     edition = load_edition(year)
     rules = [rule for rule in edition.rules if rule.kind is RuleKind.PEERS]
     found: dict[str, dict[str, list[float]]] = {rule.code: defaultdict(list) for rule in rules}
-    for record in records_of_year(year, delivered_only=True, as_of=moment):
+    for record in records_of_year(year, delivered_only=True, as_of=AsOf(moment)):
         groups = groups_of(record.evaluation)
         for rule in rules:
             for figure in _figures(rule, record, edition):

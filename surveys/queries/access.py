@@ -7,24 +7,28 @@ from dataclasses import dataclass
 from typing import Any
 
 from django.core.exceptions import PermissionDenied
-from django.db.models import Exists, Max, OuterRef, QuerySet, Subquery
+from django.db.models import Exists, Max, OuterRef, Q, QuerySet, Subquery
 from django.http import Http404
 
 from surveys.models import Membership, Organisation, Participation, Submission, User
 from surveys.permissions import STRANGER, Access, may_oversee, may_see
 from surveys.queries.steps import newest_return
+from surveys.queries.terms import with_terms
 from surveys.workflow import Role
 
 
 def find_submission(user: User, *, year: int, isil: str, questionnaire: str) -> tuple[Submission, Access]:
-    """One query. Raises Http404 when there is no such submission, PermissionDenied for a stranger."""
+    """With its term. One query. Raises Http404 when there is no such submission, PermissionDenied for a stranger."""
+    lists = Submission.objects.filter(
+        participation__round_id=year,
+        participation__organisation__isil=isil,
+        questionnaire=questionnaire,
+    )
     submission = (
-        Submission.objects.filter(
-            participation__round_id=year,
-            participation__organisation__isil=isil,
-            questionnaire=questionnaire,
+        with_terms(lists)
+        .select_related(
+            "participation__organisation__poi", "contact", "submitted_by", "approved_by", "reviewer"
         )
-        .select_related("participation__organisation__poi", "contact", "submitted_by", "approved_by")
         .annotate(newest_return=newest_return(), **access_annotations(user, "participation__organisation"))
         .first()
     )
@@ -85,7 +89,9 @@ class OwnLibrary:
 def own_libraries(user: User) -> list[OwnLibrary]:
     """By name. One query."""
     libraries = Organisation.objects.filter(memberships__user=user, memberships__role=Role.LIBRARY.value)
-    newest = libraries.annotate(newest_year=Max("participations__round")).order_by("name")
+    newest = libraries.annotate(
+        newest_year=Max("participations__round", filter=Q(participations__ended_by=None))
+    ).order_by("name")
     return [OwnLibrary(*one) for one in newest.values_list("isil", "name", "newest_year")]
 
 

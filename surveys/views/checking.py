@@ -28,6 +28,7 @@ from surveys.queries.access import find_submission
 from surveys.queries.deliveries import Delivery, delivery_of, profile_is_settled
 from surveys.queries.progress import progress_of
 from surveys.queries.signals import Signal
+from surveys.queries.terms import refusal, shut_to
 from surveys.queries.timeline import timeline_of
 from surveys.questionnaires.rule import RuleKind
 from surveys.questionnaires.schema import PROFILE
@@ -177,7 +178,7 @@ def _page(request: UserRequest, year: int, isil: str, questionnaire: str) -> Pag
 def _open_page(request: UserRequest, year: int, isil: str, questionnaire: str) -> Page:
     page = _page(request, year, isil, questionnaire)
     if not page.is_open:
-        raise PermissionDenied("Deze vragenlijst kunt u niet (meer) wijzigen.")
+        raise PermissionDenied(refusal(page.access, page.submission))
     return page
 
 
@@ -197,6 +198,7 @@ def _context(page: Page, *, dealt_with: str = "", refused: Forms | None = None) 
         "organisation": page.submission.participation.organisation,
         "questionnaire": page.delivery.questionnaire,
         "is_open": page.is_open,
+        "shut": shut_to(page.access, page.submission),
         "is_delivered": page.submission.current_state in DELIVERED,
         "profile_is_open": not is_ready,
         "progress": progress_of(page.delivery),

@@ -23,12 +23,14 @@ from surveys.models import Organisation
 from surveys.permissions import may_fill_in, may_submit
 from surveys.queries.access import find_participation, find_submission
 from surveys.queries.deliveries import Delivery, delivery_of, profile_is_settled
-from surveys.queries.home import windows_of
 from surveys.queries.progress import Progress, Todo, progress_of, todo_of
+from surveys.queries.terms import shut_to
+from surveys.queries.trails import trails_of
 from surveys.questionnaires.schema import PROFILE, Section
+from surveys.views.margin import Margin
 from surveys.views.reading import pages_of
 from surveys.views.requests import UserRequest
-from surveys.workflow import DELIVERED, StepRefusedError
+from surveys.workflow import DELIVERED, Audience, StepRefusedError
 
 
 def _context(request: UserRequest, year: int, isil: str, questionnaire: str) -> dict[str, Any]:
@@ -42,8 +44,9 @@ def _context(request: UserRequest, year: int, isil: str, questionnaire: str) -> 
         "questionnaire": delivery.questionnaire,
         "organisation": submission.participation.organisation,
         "year": year,
-        "window": windows_of(year).get(questionnaire),
+        "term": submission.term,
         "may_fill_in": may_fill_in(access, submission),
+        "shut": shut_to(access, submission),
         "is_delivered": submission.current_state in DELIVERED,
     }
 
@@ -106,7 +109,7 @@ def submit(request: UserRequest, year: int, isil: str, questionnaire: str) -> Ht
     place = {"year": year, "isil": isil, "questionnaire": questionnaire}
     if submission.current_state not in DELIVERED:
         if not may_submit(access, submission):
-            raise PermissionDenied("Deze vragenlijst kunt u niet indienen.")
+            raise PermissionDenied(shut_to(access, submission) or "Deze vragenlijst kunt u niet indienen.")
         try:
             submit_submission(submission=submission, by=request.user)
         except NotReadyError as error:
@@ -132,19 +135,25 @@ def receipt(request: UserRequest, year: int, isil: str, questionnaire: str) -> H
 def read(request: UserRequest, year: int, isil: str, questionnaire: str) -> HttpResponse:
     """The whole list as it stands, to read and to print."""
     context = _context(request, year, isil, questionnaire)
+    margin = Margin(trails=trails_of(context["submission"]))
     return render(
         request,
         "library/read.html",
-        {**context, "last_year": year - 1, "pages": pages_of(context["delivery"])},
+        {**context, "last_year": year - 1, "pages": pages_of(context["delivery"], margin)},
     )
 
 
 @require_GET
 def workbook(request: UserRequest, year: int, isil: str) -> FileResponse:
-    """The library's own figures of the year as a workbook."""
+    """The library's own figures of the year as a workbook, with the remarks that were put to it."""
     find_participation(request.user, year=year, isil=isil)
     file = tempfile.TemporaryFile()  # noqa: SIM115  FileResponse closes it
-    write_workbook(file, year=year, organisations=Organisation.objects.filter(isil=isil))
+    write_workbook(
+        file,
+        year=year,
+        organisations=Organisation.objects.filter(isil=isil),
+        audiences=[Audience.LIBRARY],
+    )
     file.seek(0)
     return FileResponse(
         file, as_attachment=True, filename=f"wsob-{year}-{isil}.xlsx", content_type=CONTENT_TYPE

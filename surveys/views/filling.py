@@ -21,9 +21,9 @@ from surveys.models import Location, User
 from surveys.permissions import Access, may_fill_in
 from surveys.queries.access import find_submission
 from surveys.queries.deliveries import Delivery, delivery_of
-from surveys.queries.home import windows_of
 from surveys.queries.progress import Progress, progress_of
 from surveys.queries.steps import returns_of
+from surveys.queries.terms import refusal, shut_to
 from surveys.questionnaires.schema import Layout, Section
 from surveys.views.requests import UserRequest
 from surveys.workflow import StepRefusedError
@@ -58,7 +58,7 @@ def section(
         form = SectionForm(delivery=delivery, section=page, row=row, is_open=is_open)
         return render(request, "library/section.html", _section_context(form, access, request.user))
     if not is_open:
-        raise PermissionDenied("Deze vragenlijst kunt u niet (meer) wijzigen.")
+        raise PermissionDenied(refusal(access, submission))
     form = SectionForm(request.POST, delivery=delivery, section=page, row=row, is_open=True)
     form.full_clean()
     try:
@@ -140,7 +140,8 @@ def _section_context(form: SectionForm, access: Access, user: User) -> dict[str,
         "returned": returns_of([submission]).get(submission.pk),
         "organisation": submission.participation.organisation,
         "year": delivery.edition.year,
-        "window": windows_of(delivery.edition.year).get(submission.questionnaire),
+        "term": submission.term,
+        "shut": shut_to(access, submission),
         "scope": SCOPE_TAGS[form.section.scope] if delivery.is_combined else "",
         "present": _present(delivery, besides=user),
         "all_progress": progress_of(delivery),

@@ -6,12 +6,15 @@ from django.http import HttpResponse
 from django.shortcuts import redirect, render
 from django.views.decorators.http import require_GET
 
+from surveys.forms.talks import asked_links, corrected_in
 from surveys.models import Participation, Round
 from surveys.permissions import OVERSEERS
 from surveys.queries.access import find_participation, find_submission, own_libraries, roles_of
 from surveys.queries.deliveries import delivery_of
 from surveys.queries.home import lists_of
+from surveys.queries.organisation_history import ended_of
 from surveys.queries.progress import progress_of
+from surveys.queries.remarks import asked_of
 from surveys.questionnaires.schema import PROFILE
 from surveys.views.requests import UserRequest
 from surveys.workflow import DELIVERED
@@ -46,6 +49,9 @@ def delivery_home(request: UserRequest, year: int, isil: str) -> HttpResponse:
         "profile": profile,
         "profile_is_settled": profile.delivery.submission.current_state in DELIVERED,
         "lists": [line for line in lines if line is not profile],
+        "asked": {code: asked_links(found) for code, found in asked_of(participation).items()},
+        "ended": ended_of(participation),
+        "corrected": corrected_in(participation),
         "years": Participation.objects.filter(organisation=participation.organisation)
         .order_by("-round_id")
         .values_list("round_id", flat=True),

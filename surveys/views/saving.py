@@ -19,6 +19,7 @@ from surveys.models import Source, User
 from surveys.permissions import may_fill_in
 from surveys.queries.answers import Stored, answer_at, answers_of
 from surveys.queries.saving import Known, known_for_save
+from surveys.queries.terms import refusal
 from surveys.questionnaires.dependencies import dependencies
 from surveys.questionnaires.loader import edition_before
 from surveys.questionnaires.schema import Question
@@ -36,7 +37,7 @@ def answer(request: UserRequest, *, year: int, isil: str, questionnaire: str) ->
         request.user, year=year, isil=isil, questionnaire=questionnaire, row=row, touched=touched
     )
     if not may_fill_in(known.access, known.submission):
-        raise PermissionDenied("Deze vragenlijst kunt u niet (meer) wijzigen.")
+        raise PermissionDenied(refusal(known.access, known.submission))
     earlier = known
     inputs = read_inputs(
         request.POST,

@@ -68,9 +68,10 @@ def libraries(monkeypatch: pytest.MonkeyPatch, kees: User) -> list[Organisation]
 def move(library: Organisation, questionnaire: str, state: str, by: User) -> None:
     """To this state, without all that has to be answered for it."""
     submission, at = submission_of(library, questionnaire), timezone.now()
-    steps = {"submitted": "submit", "returned": "return"}
+    step, reason = {"submitted": ("submit", ""), "returned": ("return", "Kijk dit na.")}[state]
+    before = "in_progress" if submission.state == "not_started" else submission.state
     Transition.objects.create(
-        submission=submission, step=steps[state], before=submission.state, after=state, at=at, by=by
+        submission=submission, step=step, before=before, after=state, at=at, by=by, reason=reason
     )
     delivered = {"submitted_at": at, "submitted_by": by} if state == "submitted" else {}
     Submission.objects.filter(pk=submission.pk).update(

@@ -24,7 +24,7 @@ from surveys.actions.submissions import (
     send_back,
     submit,
 )
-from surveys.models import AnswerChange, Organisation, Submission, Transition, User
+from surveys.models import AnswerChange, Organisation, Submission, Transition, User, Window
 from surveys.queries.answers import answers_of, values_of
 from surveys.queries.deliveries import Delivery, delivery_of, profile_is_settled
 from surveys.queries.progress import todo_of
@@ -253,6 +253,7 @@ def test_a_double_click_approves_and_returns_once(library: Organisation, user: U
 
 def test_a_page_of_before_decides_nothing(library: Organisation, user: User, kb: User) -> None:
     """It says what happened since, in order, by whom and when."""
+    Window.objects.all().delete()  # or it were not open yet then
     profile, noor = settle(library, user), make_user(Role.KB, name="Noor Wessenaar")
     seen = seen_at(profile)
     with time_machine.travel(datetime(2024, 3, 5, 14, 20, tzinfo=AMSTERDAM), tick=False):

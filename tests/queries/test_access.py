@@ -4,10 +4,12 @@ from __future__ import annotations
 
 from collections.abc import Callable
 from dataclasses import dataclass
+from datetime import timedelta
 
 import pytest
 from django.core.exceptions import PermissionDenied
 from django.http import Http404
+from django.utils import timezone
 
 from surveys.models import Membership, Organisation, Participation, Submission, User
 from surveys.permissions import (
@@ -26,7 +28,7 @@ from surveys.queries.access import (
     own_libraries,
     roles_of,
 )
-from surveys.workflow import OPEN, Role, SubmissionState
+from surveys.workflow import OPEN, Role, SubmissionState, Term
 from tests.factories import YEAR, make_library, make_poi, make_user, take_part
 
 pytestmark = pytest.mark.django_db
@@ -206,5 +208,34 @@ def test_what_a_role_may(predicate: Callable[[Access], bool], allowed: list[Acce
 )
 def test_who_fills_in(access: Access, questionnaire: str, may: bool, state: SubmissionState) -> None:
     submission = Submission(questionnaire=questionnaire, state=state.value)
+    submission.set_term(Term())
     assert may_fill_in(access, submission) is (may and state in OPEN)
     assert may_submit(access, submission) is (may and state in OPEN)
+
+
+@pytest.mark.parametrize(
+    ("opens", "last_change", "extension", "may"),
+    [
+        (None, None, None, True),
+        (0, 0, None, True),
+        (-1, 5, None, True),
+        (1, 5, None, False),
+        (-9, -1, None, False),
+        (-9, -1, 0, True),
+        (-9, -1, -1, False),
+        (-9, 5, -1, True),
+    ],
+)
+def test_the_dates_lock(opens: int | None, last_change: int | None, extension: int | None, may: bool) -> None:
+    submission = Submission(questionnaire="bezit", state=SubmissionState.IN_PROGRESS.value)
+    days = (
+        None if one is None else timezone.localdate() + timedelta(days=one)
+        for one in (opens, opens, last_change, extension)
+    )
+    submission.set_term(Term(*days))
+    assert may_fill_in(LIBRARY, submission) is may
+
+
+def test_without_its_term_nobody_may_fill_in_a_submission() -> None:
+    with pytest.raises(KeyError):
+        may_fill_in(LIBRARY, Submission(questionnaire="bezit"))

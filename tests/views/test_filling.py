@@ -48,7 +48,7 @@ def section_url(library: Organisation, section: str, questionnaire: str = "bezit
 
 @pytest.mark.parametrize("locations", [1, 3])
 @pytest.mark.parametrize("section", ["leden", "bezoeken_locaties", "gebouw"])
-def test_a_section_takes_six_queries(locations: int, section: str) -> None:
+def test_a_section_takes_five_queries(locations: int, section: str) -> None:
     library = make_library(number=8, locations=locations)
     take_part(library)
     client = Client()
@@ -57,7 +57,7 @@ def test_a_section_takes_six_queries(locations: int, section: str) -> None:
         connection,
     ) as queries:
         assert client.get(section_url(library, section)).status_code == 200
-    assert len(queries) == 6
+    assert len(queries) == 5
 
 
 def test_a_page_that_was_drawn_before_can_ask_how_far_the_list_is_now(
