@@ -37,7 +37,7 @@ lint: setup
 	$(BIN)/lint-imports
 	$(BIN)/python manage.py makemigrations --check --dry-run
 	$(BIN)/python manage.py check_questionnaires
-	SECRET_KEY=$$(head -c 50 /dev/urandom | base64 | tr -d '\n') DEBUG=0 $(BIN)/python manage.py check --deploy --fail-level WARNING
+	SECRET_KEY=$$(head -c 50 /dev/urandom | base64 | tr -d '\n') BASE_URL=https://wsob.example.org DEBUG=0 $(BIN)/python manage.py check --deploy --fail-level WARNING
 
 test-sqlite: export DEBUG := 1
 test-sqlite: setup
@@ -67,7 +67,7 @@ test-browser: setup
 	fi
 
 bench: setup
-	DEBUG=0 SECRET_KEY=bench ALLOWED_HOSTS=localhost $(BIN)/python -m bench
+	DEBUG=0 SECRET_KEY=bench BASE_URL=http://localhost ALLOWED_HOSTS=localhost $(BIN)/python -m bench
 
 fix: setup
 	$(BIN)/ruff format .

@@ -23,6 +23,15 @@ if not SECRET_KEY:
             "SECRET_KEY is not set. Set it to a long random text, or set DEBUG=1 to develop."
         )
     SECRET_KEY = "only-for-development-and-demo"  # noqa: S105
+BASE_URL = env.str("BASE_URL", default="").rstrip("/")
+"""The address of the site, with https://: a mail that a command sends has no request to take it from."""
+if not BASE_URL:
+    if not (DEBUG or DEMO):
+        raise ImproperlyConfigured(
+            "BASE_URL is not set. Set it to the address of the site, such as https://wsob.example.org: "
+            "the links in mails begin with it."
+        )
+    BASE_URL = "http://localhost:8000"
 ALLOWED_HOSTS = env.list("ALLOWED_HOSTS", default=["localhost", "127.0.0.1", "[::1]"])
 CSRF_TRUSTED_ORIGINS = env.list("CSRF_TRUSTED_ORIGINS", default=[])
 
@@ -176,6 +185,8 @@ DATA_UPLOAD_MAX_NUMBER_FIELDS = 10_000
 
 EMAIL_CONFIG = env.email_url("EMAIL_URL", default="consolemail://")
 vars().update(EMAIL_CONFIG)
+EMAIL_TIMEOUT = env.int("EMAIL_TIMEOUT", default=20)
+"""Seconds. Without it a mail server that does not answer holds a page, or the whole round of reminders, for ever."""
 DEFAULT_FROM_EMAIL = env.str("DEFAULT_FROM_EMAIL", default="bibliotheekmonitor@example.org")
 
 LOGGING = {
