@@ -5,15 +5,17 @@ from __future__ import annotations
 from collections.abc import Callable, Mapping, Sequence
 from datetime import date
 
-from surveys.models import Location, Participation
+from surveys.models import Location, Organisation, Participation
+from surveys.queries.registers import ever_of, holder
 from surveys.questionnaires.schema import Questionnaire
 from surveys.values import Key, Value
 
 
 def locations_of(participation: Participation) -> list[Location]:
-    """The locations that were open in the year, by ISIL code. One query."""
-    locations = Location.objects.filter(organisation_id=participation.organisation_id)
-    return [one for one in locations.order_by("isil") if was_open(one, participation.round_id)]
+    """The locations that were open in the year and that it held then, by ISIL code. One query."""
+    year, organisation = participation.round_id, participation.organisation_id
+    ever = ever_of(Organisation.objects.filter(pk=organisation)).annotate(holder=holder(year))
+    return [one for one in ever.filter(holder=organisation).order_by("isil") if was_open(one, year)]
 
 
 def was_open(location: Location, year: int) -> bool:

@@ -55,5 +55,10 @@ def moment_in(text: str) -> datetime:
     return moment if moment.tzinfo else moment.replace(tzinfo=UTC)
 
 
+def day_in(day: date | str | None) -> date | None:
+    """A day in a column of its own: SQLite gives text."""
+    return date.fromisoformat(day) if isinstance(day, str) else day
+
+
 def date_in(text: str | None) -> date | None:
     return date.fromisoformat(text) if text else None

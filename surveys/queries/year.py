@@ -5,20 +5,22 @@ The answers are read once, in the order of the organisations, and one organisati
 
 from __future__ import annotations
 
-from collections.abc import Hashable, Iterable, Iterator, Mapping, Sequence
+from collections.abc import Iterable, Iterator, Mapping, Sequence
 from dataclasses import dataclass
 from datetime import UTC, datetime, timedelta
 from functools import cache
-from itertools import groupby
-from typing import Any, Generic, TypeVar
+from typing import Any
 
-from django.db.models import OuterRef, QuerySet, Subquery, Value, Window
+from django.db.models import F, OuterRef, QuerySet, Subquery, Value, Window
 from django.db.models.functions import Coalesce, Lead
 
 from surveys.models import AnswerChange, Location, Organisation, Participation, Submission, Transition
 from surveys.models.answer import Answer, to_value
 from surveys.queries.answers import Stored
+from surveys.queries.as_of import AsOf, Member, frozen_members
 from surveys.queries.facts import facts_of, was_open
+from surveys.queries.registers import ever_of, holder
+from surveys.queries.streams import CHUNK, Groups, Scope
 from surveys.questionnaires.dependencies import in_order
 from surveys.questionnaires.figures import Evaluation, evaluate
 from surveys.questionnaires.loader import load_edition
@@ -30,9 +32,7 @@ from surveys.workflow import DELIVERED, SubmissionState
 COMBINED = (DECLARED, "gedeelde_cijfers")
 """The profile's questions that, both answered yes, say that the totals hold more than the library."""
 
-CHUNK = 2_000
-"""Rows that the database hands over at a time."""
-
+_OWNER = "submission__participation__"
 _ANSWER = (
     "submission__participation_id",
     "submission__questionnaire",
@@ -73,104 +73,86 @@ def records_of_year(
     *,
     organisations: QuerySet[Organisation] | None = None,
     delivered_only: bool = False,
-    as_of: datetime | None = None,
+    as_of: AsOf | None = None,
 ) -> Iterator[YearRecord]:
-    """The organisations of a round by ISIL code. Five queries, however many there are.
+    """The organisations of a round by ISIL code. Five queries, however many there are; three as of a release.
 
     `delivered_only`: what has not been submitted does not count (the profile always does, since others read it).
     `as_of`: answers and states as the log tells that they were at that moment. What the registers say (who takes
-    part, inhabitants, locations) has no log and is read as it stands.
+    part, inhabitants, locations) has no log: it is read as a release kept it, or else as it stands.
     """
     edition = load_edition(year)
-
-    def within(prefix: str) -> dict[str, Any]:
-        chosen = {} if organisations is None else {f"{prefix}organisation__in": organisations}
-        return {f"{prefix}round_id": year, **chosen}
-
-    by_isil = "participation__organisation__isil"
-    participations = Participation.objects.filter(**within(""))
+    release = as_of.release if as_of else None
+    scope = Scope(year, organisations, release)
+    participations = Participation.objects.filter(**scope.within())
     # Read first: what joins the round between two of these queries is left out of all of them.
-    ids = dict(participations.values_list("pk", "organisation_id"))
-    states = _Groups(
-        Submission.objects.filter(**within("participation__"))
-        .order_by(by_isil)
-        .values_list("participation_id", "questionnaire", "state" if as_of is None else _state_at(as_of))
+    ids = dict(participations.values_list("pk", "organisation_id")) if release is None else None
+    states = Groups(
+        Submission.objects.filter(**scope.within("participation__"))
+        .order_by(scope.order("participation__"))
+        .values_list("participation_id", "questionnaire", _state_at(as_of.moment) if as_of else F("state"))
         .iterator(CHUNK),
         ids,
     )
-    of_year = within("submission__participation__")
-    answers = _Groups(
-        _answers(of_year, f"submission__{by_isil}")
-        if as_of is None
-        else _answers_at(as_of, of_year, f"submission__{by_isil}"),
-        ids,
+    answers = Groups(_answers_at(as_of, scope) if as_of else _answers(scope), ids)
+    members = (
+        _members(participations, ids or {}, year)
+        if release is None
+        else frozen_members(release, year, organisations, CHUNK)
     )
-    locations = _Groups(
-        (
-            (location.organisation_id, location)
-            for location in Location.objects.filter(organisation__participations__in=participations)
-            .order_by("organisation__isil", "isil")
-            .iterator(CHUNK)
-        ),
-        set(ids.values()),
-    )
-    for participation in (
-        participations.select_related("organisation__poi").order_by("organisation__isil").iterator(CHUNK)
-    ):
-        if participation.pk in ids:
-            yield _record(
-                edition,
-                participation,
-                {code: SubmissionState(state) for _, code, state in states.take(participation.pk)},
-                [one for _, one in locations.take(participation.organisation_id) if was_open(one, year)],
-                _stored(answers.take(participation.pk)),
-                delivered_only=delivered_only,
-            )
+    for participation, locations in members:
+        yield _record(
+            edition,
+            participation,
+            {code: SubmissionState(state) for _, code, state in states.take(participation.pk)},
+            locations,
+            _stored(answers.take(participation.pk)),
+            delivered_only=delivered_only,
+        )
 
 
-def _answers(within: Mapping[str, Any], order: str) -> Iterator[tuple[Any, ...]]:
-    rows = Answer.objects.filter(**within).order_by(order)
+def members_of_year(year: int, organisations: QuerySet[Organisation] | None = None) -> Iterator[Member]:
+    """Who takes part, as the registers stand, by ISIL code. Three queries."""
+    participations = Participation.objects.filter(**Scope(year, organisations).within())
+    return _members(participations, dict(participations.values_list("pk", "organisation_id")), year)
+
+
+def _members(participations: QuerySet[Participation], ids: Mapping[int, int], year: int) -> Iterator[Member]:
+    """Those of `ids`, as the registers stand."""
+    places = ever_of(Organisation.objects.filter(participations__in=participations))
+    placed = places.annotate(holder=holder(year), by_holder=holder(year, "isil")).order_by(
+        "by_holder", "isil"
+    )
+    locations = Groups(((place.holder, place) for place in placed.iterator(CHUNK)), set(ids.values()))
+    rows = participations.select_related("organisation__poi").order_by("organisation__isil")
+    for one in rows.iterator(CHUNK):
+        if one.pk in ids:
+            yield one, [place for _, place in locations.take(one.organisation_id) if was_open(place, year)]
+
+
+def _answers(scope: Scope) -> Iterator[tuple[Any, ...]]:
+    rows = Answer.objects.filter(**scope.within(_OWNER)).order_by(scope.order(_OWNER))
     return rows.values_list(*_ANSWER, "version", "changed_at").iterator(CHUNK)
 
 
-def _answers_at(as_of: datetime, within: Mapping[str, Any], order: str) -> Iterator[tuple[Any, ...]]:
+def _answers_at(as_of: AsOf, scope: Scope) -> Iterator[tuple[Any, ...]]:
     """What the last change at or before the moment left of each answer, if it left one."""
     following = Window(
         Lead("pk"),
         partition_by=["submission_id", "question", "row"],
         order_by=["at", "pk"],  # as the index stands
     )
-    last = AnswerChange.objects.filter(**within, at__lte=as_of).annotate(following=following)
-    rows = last.filter(following=None).order_by(order).values_list(*_ANSWER, "at")
+    last = AnswerChange.objects.filter(**scope.within(_OWNER), **as_of.changes).annotate(following=following)
+    rows = last.filter(following=None).order_by(scope.order(_OWNER)).values_list(*_ANSWER, "at")
     for *fields, at in rows.iterator(CHUNK):
         # Not in the query, where it would be held against every change before the last is chosen.
         if fields[_STATE]:
             yield (*fields, (at - _EPOCH) // timedelta(microseconds=1), at)
 
 
-def _state_at(as_of: datetime) -> Coalesce:
-    steps = Transition.objects.filter(submission=OuterRef("pk"), at__lte=as_of).order_by("-at", "-pk")
+def _state_at(moment: datetime) -> Coalesce:
+    steps = Transition.objects.filter(submission=OuterRef("pk"), at__lte=moment).order_by("-at", "-pk")
     return Coalesce(Subquery(steps.values("after")[:1]), Value(SubmissionState.NOT_STARTED.value))
-
-
-Row = TypeVar("Row", bound=tuple[Any, ...])
-
-
-class _Groups(Generic[Row]):
-    """A stream of rows whose first value says whose they are, handed out owner by owner in the stream's order."""
-
-    def __init__(self, rows: Iterable[Row], owners: Iterable[Hashable]) -> None:
-        known = frozenset(owners)
-        self._groups = ((key, group) for key, group in groupby(rows, lambda row: row[0]) if key in known)
-        self._head = next(self._groups, None)
-
-    def take(self, owner: Hashable) -> list[Row]:
-        """All rows of the owner; none when the next rows are of another."""
-        if self._head is None or self._head[0] != owner:
-            return []
-        rows = list(self._head[1])
-        self._head = next(self._groups, None)
-        return rows
 
 
 def _stored(rows: Iterable[tuple[Any, ...]]) -> dict[str, dict[Key, Stored]]:

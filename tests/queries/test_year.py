@@ -15,7 +15,9 @@ from surveys.actions.answers import Entry, load_answers, save_answers
 from surveys.actions.submissions import begin
 from surveys.models import Answer, AnswerChange, Location, Organisation, Submission, Transition, User
 from surveys.queries.answers import answers_of, values_of
-from surveys.queries.year import YearRecord, _Groups, records_of_year
+from surveys.queries.as_of import AsOf
+from surveys.queries.streams import Groups
+from surveys.queries.year import YearRecord, records_of_year
 from surveys.questionnaires.loader import load_edition
 from surveys.questionnaires.schema import PROFILE
 from surveys.values import UNKNOWN, Value
@@ -97,11 +99,13 @@ def test_locations_that_were_open_in_the_year(libraries: list[Organisation]) -> 
     assert [place.isil for place in _records()[1].locations] == ["NL-08000021002"]
 
 
-NOW_OR_THEN = pytest.mark.parametrize("as_of", [None, datetime(9999, 1, 1, tzinfo=UTC)], ids=["now", "then"])
+NOW_OR_THEN = pytest.mark.parametrize(
+    "as_of", [None, AsOf(datetime(9999, 1, 1, tzinfo=UTC))], ids=["now", "then"]
+)
 
 
 @NOW_OR_THEN
-def test_as_many_queries_for_one_as_for_three(libraries: list[Organisation], as_of: datetime | None) -> None:
+def test_as_many_queries_for_one_as_for_three(libraries: list[Organisation], as_of: AsOf | None) -> None:
     only = Organisation.objects.filter(pk=libraries[0].pk)
     with CaptureQueriesContext(
         connection,
@@ -114,9 +118,7 @@ def test_as_many_queries_for_one_as_for_three(libraries: list[Organisation], as_
 
 
 @NOW_OR_THEN
-def test_records_are_read_as_they_are_asked_for(
-    libraries: list[Organisation], as_of: datetime | None
-) -> None:
+def test_records_are_read_as_they_are_asked_for(libraries: list[Organisation], as_of: AsOf | None) -> None:
     with CaptureQueriesContext(connection) as queries:
         records = records_of_year(YEAR, as_of=as_of)
         assert len(queries) == 0
@@ -125,7 +127,7 @@ def test_records_are_read_as_they_are_asked_for(
 
 @NOW_OR_THEN
 def test_answers_are_never_model_objects(
-    libraries: list[Organisation], monkeypatch: pytest.MonkeyPatch, as_of: datetime | None
+    libraries: list[Organisation], monkeypatch: pytest.MonkeyPatch, as_of: AsOf | None
 ) -> None:
     def refuse(*args: object, **kwargs: object) -> None:
         raise AssertionError
@@ -181,18 +183,18 @@ def test_a_year_as_it_was_is_what_was_read_then(libraries: list[Organisation], a
     at = {"submitted_at": timezone.now(), "submitted_by": anna}
     Submission.objects.filter(pk=two.pk).update(state="submitted", **at)
     look()
-    assert [_records(as_of=moment) for moment, _ in seen] == [records for _, records in seen]
+    assert [_records(as_of=AsOf(moment)) for moment, _ in seen] == [records for _, records in seen]
     assert [records[1].states["personeel"] for _, records in seen] == [
         "not_started",
         *["in_progress"] * 4,
         "submitted",
     ]
-    counted = [_records(as_of=moment, delivered_only=True)[1].evaluation.counted for moment, _ in seen]
+    counted = [_records(as_of=AsOf(moment), delivered_only=True)[1].evaluation.counted for moment, _ in seen]
     assert [one.get(("vrijwilligers", "")) for one in counted] == [*[None] * 5, Value.of(5)]
 
 
 def test_before_the_first_answer_there_is_nothing(libraries: list[Organisation]) -> None:
-    one, two = _records(as_of=datetime(1999, 12, 31, tzinfo=UTC))
+    one, two = _records(as_of=AsOf(datetime(1999, 12, 31, tzinfo=UTC)))
     assert (one.answers, two.answers) == ({}, {})
     assert set(two.states.values()) == {SubmissionState.NOT_STARTED}
     assert not two.is_combined
@@ -212,8 +214,8 @@ def test_what_was_loaded_is_found_back_too(libraries: list[Organisation]) -> Non
     )
     load_answers([answer])
     [one, _] = _records()
-    assert _records(as_of=at)[0].answers == one.answers
-    assert _records(as_of=at.replace(microsecond=0))[0].answers == {}
+    assert _records(as_of=AsOf(at))[0].answers == one.answers
+    assert _records(as_of=AsOf(at.replace(microsecond=0)))[0].answers == {}
 
 
 def test_of_two_changes_at_one_moment_the_last_counts(libraries: list[Organisation]) -> None:
@@ -227,7 +229,7 @@ def test_of_two_changes_at_one_moment_the_last_counts(libraries: list[Organisati
             source="form",
             at=at,
         )
-    [_, two] = _records(as_of=at)
+    [_, two] = _records(as_of=AsOf(at))
     assert two.answers["personeel"]["vrijwilligers", ""].value == Value.of(2)
 
 
@@ -264,7 +266,7 @@ def test_whatever_the_log_holds_it_is_read_as_for_one_submission(
             for place, (code, question, row, second, state) in enumerate(changes)
         )
         as_of = datetime(1999, 12, 31, 12, moment, tzinfo=UTC)
-        [_, two] = _records(as_of=as_of)
+        [_, two] = _records(as_of=AsOf(as_of))
         found = {code: {key: one.value for key, one in of.items()} for code, of in two.answers.items()}
         expected = {code: values_of(one, as_of) for code, one in lists.items()}
         assert found == {code: values for code, values in expected.items() if values}
@@ -272,5 +274,5 @@ def test_whatever_the_log_holds_it_is_read_as_for_one_submission(
 
 
 def test_rows_of_who_joins_while_it_is_read_are_skipped() -> None:
-    groups = _Groups([(7, "a"), (9, "strange"), (8, "b"), (8, "c")], [7, 8, 6])
+    groups = Groups([(7, "a"), (9, "strange"), (8, "b"), (8, "c")], [7, 8, 6])
     assert [groups.take(owner) for owner in (6, 7, 8, 6)] == [[], [(7, "a")], [(8, "b"), (8, "c")], []]
