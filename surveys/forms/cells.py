@@ -70,6 +70,8 @@ class Cell:
     note: str = ""
     last: str = ""
     difference: str = ""
+    absent: str = ""
+    """Why last year has no value here, where others became this organisation."""
     formula: str = ""
     on_page: bool = True
     """Stands on a page of its own row, not in a table of all locations."""
@@ -185,6 +187,7 @@ def cell_of(delivery: Delivery, question: Question, row: str, *, is_open: bool) 
         state=state_of(stored, is_open=may_type, is_asked=question.is_asked),
         last=last_year_of(delivery, question, row),
         difference=difference_of(value, delivery.last_year.get(key)),
+        absent=delivery.last_absent.get(key, ""),
         signals=delivery.signals_at.get(key, ()),
     )
     if stored:

@@ -50,8 +50,8 @@ class _Marked(Cell):
 
 
 def draw(template: str, cell: Cell, *, save_url: str, last_year: str, is_open: bool = False) -> SafeString:
-    """What the template makes of the cell. A cell with messages is drawn as it is; `is_open`: they may be answered."""
-    if cell.errors or cell.signals or cell.conflict:
+    """What the template makes of the cell. A cell with messages of its own is drawn as it is; `is_open`: they may be answered."""
+    if cell.errors or cell.signals or cell.conflict or cell.absent:
         context = {"cell": cell, "save_url": save_url, "last_year": last_year, "is_open": is_open}
         return render_to_string(template, context)
     texts = (

@@ -10,13 +10,15 @@ from surveys.forms.cells import Cell, cell_of, element_id, is_shown
 from surveys.forms.inputs import Inputs
 from surveys.forms.items import Share, share_of
 from surveys.queries.answers import Stored
+from surveys.queries.befores import Before
 from surveys.queries.deliveries import Delivery
 from surveys.queries.saving import Known
-from surveys.questionnaires.before import under_new_codes
+from surveys.questionnaires.before import merged_under_new_codes, under_new_codes
 from surveys.questionnaires.dependencies import Touched
 from surveys.questionnaires.figures import Evaluation, evaluate
 from surveys.questionnaires.layout import Block, parts_of
 from surveys.questionnaires.loader import load_edition
+from surveys.questionnaires.merged import Merged, merge
 from surveys.questionnaires.schema import BlockRole, Edition, Layout, Question
 from surveys.rules.context import NOTHING
 from surveys.values import Key, Value
@@ -37,6 +39,7 @@ def delivery_for(known: Known, touched: Touched) -> Delivery:
     submission = known.submission
     edition = load_edition(submission.participation.round_id)
     values = {key: stored.value for key, stored in known.answers.items()}
+    last = _last(known, touched, edition)
     return Delivery(
         submission=submission,
         edition=edition,
@@ -49,20 +52,28 @@ def delivery_for(known: Known, touched: Touched) -> Delivery:
             _with_facts(values, touched.needed, submission.participation.inhabitants, len(known.rows)),
             known.rows,
         ),
-        last=_last(known, touched, edition),
+        last=last.evaluation,
         rules=touched.rules,
         explanations=known.explanations,
         bounds=known.bounds,
+        last_from=known.lineage.sentence(edition.year) if known.lineage else "",
+        last_absent=last.absent,
     )
 
 
-def _last(known: Known, touched: Touched, edition: Edition) -> Evaluation:
-    before = known.before
+def _last(known: Known, touched: Touched, edition: Edition) -> Merged:
+    questions = touched.needed_before
+    if known.parts:
+        parts = {name: _evaluated(one, questions) for name, one in known.parts.items()}
+        return merged_under_new_codes(merge(questions, parts), edition.questions)
+    return Merged(under_new_codes(_evaluated(known.before, questions), edition.questions))
+
+
+def _evaluated(before: Before | None, questions: Sequence[Question]) -> Evaluation:
     if before is None:
         return NOTHING
-    questions = touched.needed_before
     values = _with_facts(before.answers, questions, before.inhabitants, before.locations)
-    return under_new_codes(evaluate(questions, values, before.rows), edition.questions)
+    return evaluate(questions, values, before.rows)
 
 
 def _with_facts(

@@ -11,12 +11,14 @@ from surveys.queries.answers import Stored, answers_of_years
 from surveys.queries.beside import Beside, beside_of
 from surveys.queries.explanations import Explanations
 from surveys.queries.facts import facts_of, was_open
+from surveys.queries.predecessors import Part, parts_of
 from surveys.queries.signals import Signal, signals_of
-from surveys.questionnaires.before import under_new_codes
+from surveys.questionnaires.before import merged_under_new_codes, under_new_codes
 from surveys.questionnaires.closure import closure_of
 from surveys.questionnaires.dependencies import Dependencies, dependencies
 from surveys.questionnaires.figures import Evaluation, evaluate
 from surveys.questionnaires.loader import edition_before, load_edition
+from surveys.questionnaires.merged import Merged, merge
 from surveys.questionnaires.rule import Rule
 from surveys.questionnaires.schema import PROFILE, Edition, Question, Questionnaire
 from surveys.rules import Context, Finding, absences, findings
@@ -30,6 +32,8 @@ from surveys.workflow import DELIVERED
 class Delivery:
     """`answers`: what is stored. `evaluation`: what is visible and counts now; `last`: what did last year.
 
+    `last_from`: from whom last year's figures are, where others became this organisation; `last_absent`: which of them
+    are not there, and why.
     `rules`: those that judge an answer of this list, also when they stand in the file of another.
     """
 
@@ -45,6 +49,8 @@ class Delivery:
     rules: tuple[Rule, ...]
     explanations: Explanations = field(default_factory=dict)
     bounds: Mapping[tuple[str, str], Bound] = field(default_factory=dict)
+    last_from: str = ""
+    last_absent: Mapping[Key, str] = field(default_factory=dict)
 
     @property
     def questions(self) -> Mapping[str, Question]:
@@ -98,21 +104,26 @@ class Delivery:
 
 @dataclass(frozen=True)
 class Reading:
-    """All that is read for the deliveries of one organisation and year, the year before included."""
+    """All that is read for the deliveries of one organisation and year, the year before included.
+
+    `parts`: those who became it in this year.
+    """
 
     participation: Participation
     beside: Beside
     stored: Mapping[tuple[int, str], Mapping[Key, Stored]]
+    parts: Sequence[Part] = ()
 
-    def locations_in(self, year: int) -> list[Location]:
-        return [one for one in self.beside.locations if was_open(one, year)]
+    @property
+    def locations(self) -> list[Location]:
+        return [one for one in self.beside.locations if was_open(one, self.participation.round_id)]
 
     def values_in(self, year: int) -> dict[Key, Value]:
         return {key: one.value for (y, _), of in self.stored.items() if y == year for key, one in of.items()}
 
 
 def delivery_of(submission: Submission) -> Delivery:
-    """Two queries."""
+    """Two queries; five in the year of a merger."""
     code, year = submission.questionnaire, submission.participation.round_id
     others = dependencies(load_edition(year), code, edition_before(year)).others
     return assemble(submission, read(submission.participation, questionnaires={code, PROFILE}, others=others))
@@ -121,11 +132,18 @@ def delivery_of(submission: Submission) -> Delivery:
 def read(
     participation: Participation, *, questionnaires: Iterable[str], others: Iterable[str] = ()
 ) -> Reading:
-    """The answers of `questionnaires`, and those to the questions `others` of any list. Two queries."""
+    """The answers of `questionnaires`, and those to the questions `others` of any list. Two queries; five in the
+    year of a merger."""
     year = participation.round_id
+    beside = beside_of(participation)
+    lineage = beside.lineage
+    has_parts = lineage is not None and lineage.split is None and edition_before(year) is not None
     return Reading(
         participation=participation,
-        beside=beside_of(participation),
+        beside=beside,
+        parts=parts_of(lineage, year - 1, questionnaires=questionnaires, others=others)
+        if lineage and has_parts
+        else (),
         stored=answers_of_years(
             organisation_id=participation.organisation_id,
             years=(year, year - 1),
@@ -149,8 +167,9 @@ def assemble(submission: Submission, reading: Reading) -> Delivery:
     code, year = submission.questionnaire, reading.participation.round_id
     edition = load_edition(year)
     relations = dependencies(edition, code, edition_before(year))
-    locations = reading.locations_in(year)
+    locations = reading.locations
     facts = facts_of(edition.questionnaires, reading.participation, locations)
+    last = _last(reading, relations, code)
     rows = tuple(one.isil for one in locations)
     return Delivery(
         submission=submission,
@@ -160,22 +179,48 @@ def assemble(submission: Submission, reading: Reading) -> Delivery:
         rows=rows,
         answers=reading.stored.get((year, code), {}),
         evaluation=evaluate(relations.order, {**facts, **reading.values_in(year)}, rows),
-        last=_last(reading, relations, code),
+        last=last.evaluation,
         rules=relations.rules,
         explanations=reading.beside.explanations,
         bounds=reading.beside.bounds,
+        last_from=reading.beside.lineage.sentence(year) if reading.beside.lineage else "",
+        last_absent=last.absent,
     )
 
 
-def _last(reading: Reading, relations: Dependencies, code: str) -> Evaluation:
+def _last(reading: Reading, relations: Dependencies, code: str) -> Merged:
     """What counted last year, under this year's codes; nothing when the list was empty then."""
     year, before = reading.participation.round_id - 1, reading.beside.before
     edition = edition_before(year + 1)
-    if edition is None or before is None or (year, code) not in reading.stored:
+    if edition is None:
+        return Merged(NOTHING)
+    if reading.beside.lineage:
+        if not any(code in one.answers for one in reading.parts):
+            return Merged(NOTHING)
+        parts = {one.name: evaluated(one, edition, relations.before) for one in reading.parts}
+        return merged_under_new_codes(merge(relations.before, parts), relations.edition.questions)
+    if before is None or (year, code) not in reading.stored:
+        return Merged(NOTHING)
+    places = [one for one in reading.beside.locations_before if was_open(one, year)]
+    found = _evaluate(edition, relations.before, before, places, reading.values_in(year))
+    return Merged(under_new_codes(found, relations.edition.questions))
+
+
+def evaluated(part: Part, edition: Edition, order: Sequence[Question]) -> Evaluation:
+    """One predecessor's year, of `edition`; of who took no part everything is open."""
+    if part.participation is None:
         return NOTHING
-    facts = facts_of(edition.questionnaires, before, reading.locations_in(year))
-    values = reading.values_in(year)
+    return _evaluate(edition, order, part.participation, part.locations, part.values)
+
+
+def _evaluate(
+    edition: Edition,
+    order: Sequence[Question],
+    participation: Participation,
+    places: Sequence[Location],
+    values: Mapping[Key, Value],
+) -> Evaluation:
+    facts = facts_of(edition.questionnaires, participation, places)
     # Also of the locations that have closed since: last year's totals hold them.
     rows = sorted({row for _, row in values if row})
-    found = evaluate(relations.before, {**facts, **values}, rows)
-    return under_new_codes(found, relations.edition.questions)
+    return evaluate(order, {**facts, **values}, rows)

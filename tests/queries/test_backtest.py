@@ -100,7 +100,7 @@ def test_as_many_queries_for_one_as_for_three() -> None:
         with CaptureQueriesContext(connection) as queries:
             backtest(YEAR)
         counts.append(len(queries))
-    assert counts == [13, 13]
+    assert counts == [14, 14]
 
 
 def test_the_state_of_a_year_is_another_after_anything_that_matters() -> None:
