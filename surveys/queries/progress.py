@@ -2,11 +2,15 @@
 
 from __future__ import annotations
 
+from collections.abc import Iterable, Sequence
 from dataclasses import dataclass
 from enum import StrEnum
 
 from surveys.queries.deliveries import Delivery
+from surveys.questionnaires.figures import Evaluation
+from surveys.questionnaires.rule import Rule
 from surveys.questionnaires.schema import Layout, Question, Section
+from surveys.rules import absences
 from surveys.values import Key
 
 
@@ -60,29 +64,49 @@ class Progress:
 
 def wanted_keys(delivery: Delivery, section: Section) -> list[Key]:
     """The answers that must be given: visible, asked and required."""
-    rows = delivery.rows if section.repeat else ("",)
+    return required_keys(section, delivery.evaluation, delivery.rows)
+
+
+def required_keys(section: Section, evaluation: Evaluation, rows: Sequence[str]) -> list[Key]:
     return [
         (question.code, row)
-        for row in rows
+        for row in (rows if section.repeat else ("",))
         for question in section.questions
-        if question.required and delivery.evaluation.is_visible((question.code, row))
+        if question.required and evaluation.is_visible((question.code, row))
     ]
+
+
+def answered_of_wanted(
+    sections: Iterable[Section],
+    rules: Iterable[Rule],
+    evaluation: Evaluation,
+    rows: Sequence[str],
+    row: str | None = None,
+) -> tuple[int, int]:
+    """`Progress.answered` and `Progress.wanted` of these sections, or of one location's page of them."""
+    sections = list(sections)
+    keys = [key for one in sections for key in required_keys(one, evaluation, rows) if row in (None, key[1])]
+    codes = {question.code for one in sections for question in one.questions}
+    absent = absences((rule for rule in rules if rule.left[0] in codes), evaluation, rows)
+    return (
+        sum(key in evaluation.counted for key in keys),
+        len(keys) + sum(row in (None, at) for _, at in absent),
+    )
 
 
 def progress_of(delivery: Delivery, section: Section | None = None, row: str | None = None) -> Progress:
     """Of the whole, of one section, or of one location's page of a section."""
     sections = [section] if section else list(delivery.questionnaire.sections)
-    keys = [key for one in sections for key in wanted_keys(delivery, one) if row in (None, key[1])]
+    answered, wanted = answered_of_wanted(sections, delivery.rules, delivery.evaluation, delivery.rows, row)
     codes = {question.code for one in sections for question in one.questions}
     told = [
         one
         for one in delivery.signals
         if one.is_open and one.finding.anchor[0] in codes and row in (None, one.finding.row)
     ]
-    absent = sum(rule.left[0] in codes and row in (None, at) for rule, at in delivery.absences)
     return Progress(
-        answered=sum(key in delivery.evaluation.counted for key in keys),
-        wanted=len(keys) + absent,
+        answered=answered,
+        wanted=wanted,
         errors=sum(one.is_error for one in told),
         signals=sum(not one.is_error for one in told),
     )
