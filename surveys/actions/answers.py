@@ -63,11 +63,11 @@ class Gate(StrEnum):
     ASKED = "asked"
 
 
-_REOPENED = f"""  # noqa: S608
+_REOPENED = f"""
 EXISTS (SELECT 1 FROM surveys_remark remark JOIN surveys_reopenedanswer reopened ON reopened.remark_id = remark.id
         WHERE remark.submission_id = surveys_submission.id AND remark.state = '{RemarkState.OPEN.value}'
         AND remark.audience = '{Audience.LIBRARY.value}' AND reopened.question = %s AND reopened."row" = %s)
-"""
+"""  # noqa: S608
 _GATES = {
     Gate.FILLING: _in(OPEN),
     Gate.CORRECTING: _in(DELIVERED),

@@ -9,11 +9,12 @@ from typing import TypeAlias
 from django.db import transaction
 from django.utils import timezone
 
+from surveys.actions.answers import Gate
 from surveys.models import Event, Explanation, Reason, Submission, User
 from surveys.questionnaires.rule import Level
 from surveys.rules import Finding
 from surveys.values import clean_text, format_number
-from surveys.workflow import OPEN, SubmissionState
+from surveys.workflow import DELIVERED, OPEN, SubmissionState
 
 MAX_LENGTH = 1_000
 FEWEST_WORDS = 2
@@ -30,7 +31,7 @@ class ExplanationError(ValueError):
 
 
 class ClosedError(Exception):
-    """A list that is delivered takes no explanations; the message says so, in Dutch."""
+    """The gate of this list is shut: delivered, it takes explanations only of the KB and with an answer it asked for."""
 
     def __init__(self, state: SubmissionState) -> None:
         super().__init__(f"Deze vragenlijst is {state.word}; er kan nu geen uitleg bij.")
@@ -45,6 +46,7 @@ def explain(
     by: User,
     event: Event | None = None,
     is_confirmed: bool = False,
+    gate: Gate = Gate.FILLING,
 ) -> Explanation:
     """Say why this signal may stay. Raises ExplanationError, ClosedError."""
     [one] = explain_many(
@@ -54,6 +56,7 @@ def explain(
         by=by,
         event=event,
         is_confirmed=is_confirmed,
+        gate=gate,
     )
     return one
 
@@ -66,9 +69,11 @@ def explain_many(
     by: User,
     event: Event | None = None,
     is_confirmed: bool = False,
+    gate: Gate = Gate.FILLING,
 ) -> list[Explanation]:
     """One explanation for several signals, all or none of them. Three statements.
 
+    `gate`: who explains, and so in which states of the list. With ASKED the caller has proven that the KB asked.
     A signal that stands in two lists is explained once, and what was said already, for these figures, is not said
     again: a form that is sent twice leaves one row. Raises ExplanationError, ClosedError.
     """
@@ -81,7 +86,7 @@ def explain_many(
     with transaction.atomic():
         locked = _locked(submission for submission, _ in given)
         for one in locked.values():
-            if one.current_state not in OPEN:
+            if one.current_state not in (OPEN if gate is Gate.FILLING else DELIVERED):
                 raise ClosedError(one.current_state)
             if event is not None and event.organisation_id != one.participation.organisation_id:
                 raise ExplanationError({"event": "Deze gebeurtenis is van een andere organisatie."})

@@ -10,15 +10,21 @@ from django.db.models import QuerySet
 from surveys.models import Organisation, Submission, Transition
 from surveys.queries.checks import checked_year
 from surveys.queries.explanations import explanations_of_year
+from surveys.queries.remarks import RemarkCounts, open_remarks_of_year
 from surveys.queries.signals import Signal, signals_of
 from surveys.queries.steps import in_words
 from surveys.rules.sentences import listed
 from surveys.workflow import STEPS, SubmissionState
 
 
-def obstacle(state: SubmissionState, signals: Iterable[Signal]) -> str:
-    """Why a list cannot be approved, in words; empty: it can."""
-    if state not in STEPS["approve"].before:
+def obstacle(
+    state: SubmissionState, signals: Iterable[Signal], *, asked: int = 0, step: str = "approve"
+) -> str:
+    """Why a list cannot be approved, in words; empty: it can. `asked`: questions to the library, see `IN_THE_WAY`.
+
+    `step`: `confirm` for what was changed after the approval.
+    """
+    if state not in STEPS[step].before:
         return f"Deze lijst is {state.word}."
     errors = warnings = 0
     for one in signals:
@@ -27,8 +33,10 @@ def obstacle(state: SubmissionState, signals: Iterable[Signal]) -> str:
     told = [
         *([f"{errors} fout" + ("en" if errors > 1 else "")] if errors else []),
         *([f"{warnings} signa" + ("len" if warnings > 1 else "al") + " zonder uitleg"] if warnings else []),
+        *([f"{asked} vra" + ("gen" if asked > 1 else "ag") + " aan de bibliotheek"] if asked else []),
     ]
-    return f"Er {'staan' if errors + warnings > 1 else 'staat'} nog {listed(told)} open." if told else ""
+    count = errors + warnings + asked
+    return f"Er {'staan' if count > 1 else 'staat'} nog {listed(told)} open." if told else ""
 
 
 @dataclass(frozen=True, slots=True)
@@ -48,7 +56,7 @@ class Candidate:
 def candidates(
     *, year: int, questionnaire: str, organisations: QuerySet[Organisation], seen: Mapping[str, int]
 ) -> list[Candidate]:
-    """The chosen lists by the name of the organisation, as they stand now. Fourteen queries, however many there are.
+    """The chosen lists by the name of the organisation, as they stand now. Fifteen queries, however many there are.
 
     `seen`: ISIL code to the step at which each was chosen.
     """
@@ -56,14 +64,16 @@ def candidates(
     steps: dict[int, list[Transition]] = {}
     for step in Transition.objects.filter(submission__in=lists).select_related("by").order_by("pk"):
         steps.setdefault(step.submission_id, []).append(step)
-    signals = _signals(year, questionnaire, organisations.filter(isil__in=seen))
+    chosen = organisations.filter(isil__in=seen)
+    signals, remarks = _signals(year, questionnaire, chosen), open_remarks_of_year(year, chosen)
     found = []
     for one in lists:
         organisation = one.participation.organisation
         made = steps.get(one.pk, [])
         meanwhile = [step for step in made if step.pk > seen[organisation.isil]]
         own = signals.get(one.participation_id, [])
-        why = " ".join(map(in_words, meanwhile)) or obstacle(one.current_state, own)
+        asked = remarks.get(one.pk, RemarkCounts()).in_the_way
+        why = " ".join(map(in_words, meanwhile)) or obstacle(one.current_state, own, asked=asked)
         explained = sum(signal.is_explained for signal in own)
         found.append(Candidate(one, made[-1].pk if made else 0, why, explained))
     return found

@@ -3,12 +3,13 @@
 from __future__ import annotations
 
 from collections.abc import Iterable, Mapping
+from datetime import datetime
 
-from django.db.models import Max, OuterRef, QuerySet, Subquery
+from django.db.models import Exists, Max, OuterRef, QuerySet, Subquery
 from django.utils import timezone
 from django.utils.dateformat import format as format_date
 
-from surveys.models import Organisation, Submission, Transition
+from surveys.models import AnswerChange, Organisation, Submission, Transition
 from surveys.questionnaires.schema import PROFILE, Edition
 from surveys.rules.sentences import listed
 from surveys.workflow import DELIVERED, OPEN, SubmissionState
@@ -18,14 +19,20 @@ _WORDS = {
     "submit": "{who} diende deze lijst {when} in.",
     "return": "{who} stuurde deze lijst {when} terug.",
     "approve": "{who} keurde deze lijst {when} goed.",
+    "confirm": "{who} keurde {when} goed wat in deze lijst was gewijzigd.",
 }
 
 
 def in_words(step: Transition) -> str:
     """'Noor Wessenaar stuurde deze lijst om 14.20 terug.'; of an earlier day with its date."""
-    at = timezone.localtime(step.at)
+    return _WORDS[step.step].format(who=step.by, when=when_in_words(step.at))
+
+
+def when_in_words(moment: datetime) -> str:
+    """'om 14.20'; of an earlier day with its date before it."""
+    at = timezone.localtime(moment)
     day = "" if at.date() == timezone.localdate() else format_date(at, r"\o\p j F Y ")
-    return _WORDS[step.step].format(who=step.by, when=day + format_date(at, r"\o\m H.i"))
+    return str(day + format_date(at, r"\o\m H.i"))
 
 
 def steps_since(submission: Submission, seen: int) -> list[Transition]:
@@ -53,6 +60,17 @@ def newest_return() -> Subquery:
     """For an annotation of submissions: the number of the step by which each was last sent back."""
     steps = Transition.objects.filter(submission=OuterRef("pk"), step="return")
     return Subquery(steps.order_by("-pk").values("pk")[:1])
+
+
+def changed_after_approval() -> Exists:
+    """For an annotation of submissions: approved, and an answer was changed since. *Gewijzigd na controle*."""
+    return Exists(AnswerChange.objects.filter(submission=OuterRef("pk"), at__gt=OuterRef("approved_at")))
+
+
+def newest_change(submission: Submission) -> int:
+    """The number of the last change to an answer; 0 before the first. One query."""
+    found: int | None = submission.changes.aggregate(newest=Max("pk"))["newest"]
+    return found or 0
 
 
 def returns_of(submissions: Iterable[Submission]) -> Mapping[int, Transition]:

@@ -8,15 +8,19 @@ from django.db.models import QuerySet
 from django.http import Http404, HttpResponse, QueryDict
 from django.shortcuts import redirect, render
 from django.urls import reverse
+from django.utils import timezone
 from django.views.decorators.http import require_POST
 
 from surveys.actions.submissions import approve as approve_submission
+from surveys.actions.submissions import confirm as confirm_submission
 from surveys.actions.submissions import send_back as send_submission_back
+from surveys.actions.terms import in_words
 from surveys.forms.deciding import BOX, ReturnForm, box_of, chosen_in, seen_in
-from surveys.models import Organisation, Submission
+from surveys.models import ContactKind, Organisation, Submission
 from surveys.permissions import may_approve, may_send_back
 from surveys.queries.access import find_oversight, find_submission
 from surveys.queries.approval import candidates, chosen_lists
+from surveys.views.desk import tell_mails
 from surveys.views.requests import UserRequest, edition_or_404
 from surveys.views.review import page_of_submission
 from surveys.workflow import StepRefusedError
@@ -30,14 +34,34 @@ def approve(request: UserRequest, year: int, isil: str, questionnaire: str) -> H
     submission, access = find_submission(request.user, year=year, isil=isil, questionnaire=questionnaire)
     if not may_approve(access):
         raise PermissionDenied(ONLY_KB)
+    change = request.POST.get("wijziging")
     try:
         approve_submission(
-            submission=submission, by=request.user, seen=seen_in(request.POST.get("gezien", ""))
+            submission=submission,
+            by=request.user,
+            seen=seen_in(request.POST.get("gezien", "")),
+            seen_change=None if change is None else seen_in(change),
         )
     except StepRefusedError as error:
         messages.error(request, f"{error} Er is niets goedgekeurd.")
     else:
         messages.success(request, f"{_name(submission)} is goedgekeurd.")
+    return redirect("review_submission", year=year, isil=isil, questionnaire=questionnaire)
+
+
+@require_POST
+def confirm(request: UserRequest, year: int, isil: str, questionnaire: str) -> HttpResponse:
+    """What was changed after the approval has been checked as well."""
+    submission, access = find_submission(request.user, year=year, isil=isil, questionnaire=questionnaire)
+    if not may_approve(access):
+        raise PermissionDenied(ONLY_KB)
+    seen, change = (seen_in(request.POST.get(name, "")) for name in ("gezien", "wijziging"))
+    try:
+        confirm_submission(submission=submission, by=request.user, seen=seen, seen_change=change)
+    except StepRefusedError as error:
+        messages.error(request, f"{error} Er is niets goedgekeurd.")
+    else:
+        messages.success(request, f"De wijziging in {_name(submission)} is goedgekeurd.")
     return redirect("review_submission", year=year, isil=isil, questionnaire=questionnaire)
 
 
@@ -50,15 +74,19 @@ def send_back(request: UserRequest, year: int, isil: str, questionnaire: str) ->
     form = ReturnForm(request.POST)
     if not form.is_valid():
         return page_of_submission(request, submission, access, refused=form, status=422)
+    start = timezone.now()
     try:
-        send_submission_back(
+        returned = send_submission_back(
             submission=submission, by=request.user, reason=form.cleaned_data["reden"], seen=form.seen
         )
     except StepRefusedError as error:
         messages.error(request, f"{error} Er is niets teruggestuurd.")
         submission, access = find_submission(request.user, year=year, isil=isil, questionnaire=questionnaire)
         return page_of_submission(request, submission, access, refused=form, status=409)
-    messages.success(request, f"{_name(submission)} is teruggestuurd. De bibliotheek leest uw reden.")
+    closes = returned.term.closes
+    until = f" en kan de lijst wijzigen tot en met {in_words(closes)}" if closes else ""
+    messages.success(request, f"{_name(submission)} is teruggestuurd. De bibliotheek leest uw reden{until}.")
+    tell_mails(request, submission.participation, ContactKind.RETURNED, start)
     return redirect("review_submission", year=year, isil=isil, questionnaire=questionnaire)
 
 
