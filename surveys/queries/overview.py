@@ -2,28 +2,64 @@
 
 from __future__ import annotations
 
-from collections.abc import Iterable, Mapping, Sequence
+from collections.abc import Collection, Iterable, Mapping
 from dataclasses import dataclass
 from datetime import date, datetime
 
-from django.db.models import Max, QuerySet
+from django.db.models import OuterRef, QuerySet, Subquery
+from django.utils import timezone
 
-from surveys.models import Organisation, Submission, Window
-from surveys.models.answer import Answer
+from surveys.models import AnswerChange, Organisation, Submission, Window
+from surveys.queries.explanations import explanations_of_year
+from surveys.queries.remarks import RemarkCounts, open_remarks_of_year
+from surveys.queries.signals import Signal, signals_of
+from surveys.queries.steps import changed_after_approval
+from surveys.queries.summaries import ListSummary, Summary, summaries_of_year
+from surveys.queries.terms import with_terms
 from surveys.questionnaires.loader import load_edition
-from surveys.questionnaires.schema import PROFILE, Questionnaire
-from surveys.rules.peers import COMBINED as DECLARED
-from surveys.values import NO, YES
-from surveys.workflow import SubmissionState
+from surveys.questionnaires.schema import Questionnaire
+from surveys.workflow import DELIVERED, SubmissionState, Term
 
-NAME, PROVINCE, ACTIVITY = "naam", "provincie", "activiteit"
+NO_REMARKS = RemarkCounts()
+
+
+@dataclass(frozen=True, slots=True)
+class Cell:
+    """One list of one organisation. `signals`: those that are open; `explained`: those that are not.
+
+    `late`: the days since it was due, 0 while it is not or once it is in. `reviewer`: a name. `active_at`: its last
+    changed answer.
+    """
+
+    state: SubmissionState
+    answered: int
+    wanted: int
+    signals: int
+    explained: int
+    term: Term
+    late: int
+    is_in_time: bool
+    remarks: RemarkCounts
+    is_changed: bool
+    reviewer: str
+    active_at: datetime | None
+
+    @property
+    def percentage(self) -> int:
+        """Whole percents, rounded down: 100 is all of it."""
+        return self.answered * 100 // self.wanted if self.wanted else 0
+
+    @property
+    def waiting(self) -> int:
+        """Questions and comments that are not done with."""
+        return self.remarks.in_the_way + self.remarks.comments
 
 
 @dataclass(frozen=True, slots=True)
 class Row:
-    """One organisation. `poi`: the ISIL code of its POI; `is_combined`: None while the profile does not say; `active_at`: its last changed answer.
+    """One organisation. `poi`: the ISIL code of its POI; `is_combined`: None while the profile does not say.
 
-    `states`: of every questionnaire in the order of the edition, None where there is no submission.
+    `cells`: of every questionnaire in the order of the edition, None where there is no submission.
     """
 
     isil: str
@@ -31,55 +67,80 @@ class Row:
     province: str
     poi: str
     is_combined: bool | None
-    active_at: datetime | None
-    states: Mapping[str, SubmissionState | None]
+    size_class: str
+    cells: Mapping[str, Cell | None]
 
+    @property
+    def lists(self) -> list[Cell]:
+        return [one for one in self.cells.values() if one]
 
-@dataclass(frozen=True, slots=True)
-class Selection:
-    """Which organisations are shown, and in what order; empty: no restriction.
+    @property
+    def states(self) -> Mapping[str, SubmissionState | None]:
+        return {code: one.state if one else None for code, one in self.cells.items()}
 
-    `order`: naam, provincie, activiteit or a questionnaire's code, with a - before it to reverse.
-    """
+    @property
+    def active_at(self) -> datetime | None:
+        return max((one.active_at for one in self.lists if one.active_at), default=None)
 
-    search: str = ""
-    province: str = ""
-    poi: str = ""
-    combined: str = ""
-    questionnaire: str = ""
-    state: SubmissionState | None = None
-    order: str = NAME
+    @property
+    def percentage(self) -> int:
+        """Of all its lists together."""
+        wanted = sum(one.wanted for one in self.lists)
+        return sum(one.answered for one in self.lists) * 100 // wanted if wanted else 0
+
+    @property
+    def signals(self) -> int:
+        return sum(one.signals for one in self.lists)
+
+    @property
+    def late(self) -> int:
+        """The days of the list that is latest."""
+        return max((one.late for one in self.lists), default=0)
+
+    @property
+    def waiting(self) -> int:
+        return sum(one.waiting for one in self.lists)
 
 
 @dataclass(frozen=True, slots=True)
 class Column:
-    """One questionnaire. `counts`: organisations per state, before the selection on status is applied."""
+    """One questionnaire. `counts`: organisations per state, before the selection on status is applied; `late`: idem."""
 
     questionnaire: Questionnaire
     deadline: date | None
     counts: Mapping[SubmissionState, int]
+    late: int
 
 
 @dataclass(frozen=True, slots=True)
-class Overview:
-    """`total`: organisations in view; `rows`: those of them that are selected."""
+class Table:
+    """All rows of a year, before any is left out."""
 
-    columns: tuple[Column, ...]
+    questionnaires: tuple[Questionnaire, ...]
+    deadlines: Mapping[str, date]
     rows: tuple[Row, ...]
-    total: int
 
 
-def overview(*, year: int, organisations: QuerySet[Organisation], selection: Selection) -> Overview:
-    """Four queries, however many organisations there are."""
-    questionnaires = load_edition(year).questionnaires
-    every = _rows(year, organisations, [one.code for one in questionnaires])
-    candidates = [row for row in every if _is_selected(row, selection)]
+def table_of_year(*, year: int, organisations: QuerySet[Organisation], today: date) -> Table:
+    """Four queries beside those of the summaries, however many organisations there are."""
+    edition = load_edition(year)
+    summaries = summaries_of_year(year, organisations)
+    explanations = explanations_of_year(year, organisations)
+    remarks = open_remarks_of_year(year, organisations)
+    lists: dict[int, dict[str, Submission]] = {}
+    for one in _submissions(year, organisations):
+        lists.setdefault(one.participation_id, {})[one.questionnaire] = one
+    rows = []
+    for pk, summary in summaries.items():
+        own, given = lists.get(pk, {}), explanations.get(pk, {})
+        cells: dict[str, Cell | None] = dict.fromkeys(edition.by_code)
+        for code, submission in own.items():
+            signals = signals_of(summary.lists[code].findings, given, year)
+            waiting = remarks.get(submission.pk, NO_REMARKS)
+            cells[code] = _cell(submission, summary.lists[code], signals, waiting, today)
+        rows.append(_row(summary, own, cells))
     deadlines = dict(Window.objects.filter(round_id=year).values_list("questionnaire", "deadline"))
-    columns = tuple(
-        Column(one, deadlines.get(one.code), _counts(candidates, one.code)) for one in questionnaires
-    )
-    rows = [row for row in candidates if _has_state(row, selection)]
-    return Overview(columns, tuple(_ordered(rows, selection.order)), len(every))
+    return Table(edition.questionnaires, deadlines, tuple(rows))
 
 
 def pois_in(organisations: QuerySet[Organisation]) -> dict[str, str]:
@@ -88,93 +149,53 @@ def pois_in(organisations: QuerySet[Organisation]) -> dict[str, str]:
     return dict(pois.order_by("name").values_list("isil", "name"))
 
 
-def _rows(year: int, organisations: QuerySet[Organisation], codes: Sequence[str]) -> list[Row]:
-    submissions = Submission.objects.filter(
-        participation__round_id=year, participation__organisation__in=organisations
-    )
-    states: dict[int, dict[str, SubmissionState]] = {}
-    facts: dict[int, tuple[str, str, str, str | None]] = {}
-    for participation, questionnaire, state, isil, name, province, poi in submissions.values_list(
-        "participation_id",
-        "questionnaire",
-        "state",
-        "participation__organisation__isil",
-        "participation__organisation__name",
-        "participation__organisation__province",
-        "participation__organisation__poi__isil",
-    ):
-        states.setdefault(participation, {})[questionnaire] = SubmissionState(state)
-        facts[participation] = (isil, name, province, poi)
-    combined = _combined(submissions)
-    activity = _activity(submissions)
-    return [
-        Row(
-            isil=isil,
-            name=name,
-            province=province,
-            poi=poi or "",
-            is_combined=combined.get(key),
-            active_at=activity.get(key),
-            states={code: states[key].get(code) for code in codes},
-        )
-        for key, (isil, name, province, poi) in facts.items()
-    ]
-
-
-def _combined(submissions: QuerySet[Submission]) -> dict[int, bool]:
-    """What each profile says about being a combined institution."""
-    answers = Answer.objects.filter(
-        question=DECLARED, submission__in=submissions.filter(questionnaire=PROFILE)
-    )
-    pairs = answers.values_list("submission__participation_id", "text")
-    return {key: text == YES for key, text in pairs if text in (YES, NO)}
-
-
-def _activity(submissions: QuerySet[Submission]) -> dict[int, datetime]:
-    changed = submissions.values("participation_id").annotate(last=Max("answers__changed_at"))
-    return dict(changed.values_list("participation_id", "last"))
-
-
-def _is_selected(row: Row, selection: Selection) -> bool:
-    search = selection.search.casefold()
-    return (
-        (search in row.name.casefold() or search in row.isil.casefold())
-        and selection.province in ("", row.province)
-        and selection.poi in ("", row.poi)
-        and (not selection.combined or row.is_combined is (selection.combined == YES))
+def _submissions(year: int, organisations: QuerySet[Organisation]) -> Iterable[Submission]:
+    """Of those that take part, with their terms, their last change and who reviews them. One query."""
+    changes = AnswerChange.objects.filter(submission=OuterRef("pk")).order_by("-at")
+    lists = Submission.objects.filter(
+        participation__round_id=year,
+        participation__ended_by=None,
+        participation__organisation__in=organisations,
+    ).select_related("reviewer", "participation__organisation__poi")
+    return with_terms(lists).annotate(
+        active_at=Subquery(changes.values("at")[:1]), is_changed=changed_after_approval()
     )
 
 
-def _has_state(row: Row, selection: Selection) -> bool:
-    """Without a questionnaire: one of them has the state."""
-    if selection.state is None:
-        return True
-    if selection.questionnaire:
-        return row.states.get(selection.questionnaire) is selection.state
-    return selection.state in row.states.values()
+def _row(summary: Summary, lists: Mapping[str, Submission], cells: Mapping[str, Cell | None]) -> Row:
+    poi = next((one.participation.organisation.poi for one in lists.values()), None)
+    return Row(
+        isil=summary.isil,
+        name=summary.name,
+        province=summary.province,
+        poi=poi.isil if poi else "",
+        is_combined=summary.is_combined,
+        size_class=summary.size_class,
+        cells=cells,
+    )
 
 
-def _counts(rows: Iterable[Row], questionnaire: str) -> dict[SubmissionState, int]:
-    counts = dict.fromkeys(SubmissionState, 0)
-    for row in rows:
-        state = row.states.get(questionnaire)
-        if state is not None:
-            counts[state] += 1
-    return counts
-
-
-def _ordered(rows: Iterable[Row], order: str) -> list[Row]:
-    """By name within what is asked; who has no activity stands last, also when reversed."""
-    by_name = sorted(rows, key=lambda row: row.name.casefold())
-    name = order.removeprefix("-")
-    is_reversed = order.startswith("-")
-    if name == ACTIVITY:
-        active = [row for row in by_name if row.active_at is not None]
-        active.sort(key=lambda row: row.active_at or datetime.min, reverse=not is_reversed)  # noqa: DTZ901
-        return active + [row for row in by_name if row.active_at is None]
-    if name == PROVINCE:
-        return sorted(by_name, key=lambda row: row.province, reverse=is_reversed)
-    if name == NAME:
-        return by_name[::-1] if is_reversed else by_name
-    place = {state: index for index, state in enumerate(SubmissionState)}
-    return sorted(by_name, key=lambda row: place.get(row.states.get(name), -1), reverse=is_reversed)  # type: ignore[arg-type]
+def _cell(
+    submission: Submission,
+    summary: ListSummary,
+    signals: Collection[Signal],
+    remarks: RemarkCounts,
+    today: date,
+) -> Cell:
+    state, term = submission.current_state, submission.term
+    is_in, read = state in DELIVERED, vars(submission)
+    submitted = timezone.localdate(submission.submitted_at) if submission.submitted_at else None
+    return Cell(
+        state=state,
+        answered=summary.answered,
+        wanted=summary.wanted,
+        signals=sum(one.is_open for one in signals),
+        explained=sum(not one.is_open for one in signals),
+        term=term,
+        late=max((today - term.due).days, 0) if term.due and not is_in else 0,
+        is_in_time=bool(submitted and (term.due is None or submitted <= term.due)),
+        remarks=remarks,
+        is_changed=read["is_changed"],
+        reviewer=str(submission.reviewer) if submission.reviewer else "",
+        active_at=read["active_at"],
+    )
