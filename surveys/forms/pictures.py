@@ -2,12 +2,13 @@
 
 from __future__ import annotations
 
-from collections.abc import Iterable
+from collections.abc import Iterable, Mapping
 from dataclasses import dataclass
 from decimal import Decimal
 
 from surveys.forms.items import Share
 from surveys.queries.deliveries import Delivery
+from surveys.queries.peer_medians import Middle
 from surveys.questionnaires.figures import Evaluation
 from surveys.questionnaires.rule import Rule, RuleKind
 from surveys.rules import Finding
@@ -21,6 +22,9 @@ _ROOM = Decimal("1.06")
 """The line goes a little further than the largest figure on it."""
 _EDGE = 30
 """Percent from the side within which a text begins, or ends, at its mark."""
+_BESIDE_PEERS = frozenset({RuleKind.VANISHED, RuleKind.SAME, RuleKind.ROUNDED})
+"""What is known of others adds something here: the sentence tells only of this library."""
+NO_MEDIANS: Mapping[str, Middle] = {}
 
 
 @dataclass(frozen=True, slots=True)
@@ -71,13 +75,18 @@ class _Usual:
     whose: str
 
 
-def picture_of(finding: Finding, delivery: Delivery) -> Line | Split | None:
-    """None where a picture says nothing that the sentence does not."""
+def picture_of(
+    finding: Finding, delivery: Delivery, medians: Mapping[str, Middle] = NO_MEDIANS
+) -> Line | Split | None:
+    """None where a picture says nothing that the sentence does not. `medians`: for the KB, of comparable libraries."""
     rule = finding.rule
     if rule.kind is RuleKind.SCOPE:
         return _split(rule, delivery)
     if rule.kind in (RuleKind.CHANGE, RuleKind.INCLUDED):
-        return _line(rule, finding.row, delivery, _peers_of(rule, finding.row, delivery))
+        usually = _peers_of(rule, finding.row, delivery) or _middle_of(rule, medians)
+        return _line(rule, finding.row, delivery, usually)
+    if rule.kind in _BESIDE_PEERS and (middle := _middle_of(rule, medians)):
+        return _line(rule, finding.row, delivery, middle)
     if rule.kind is RuleKind.PEERS:
         found = bound_for(rule, delivery.context.groups, delivery.bounds)
         return _line(rule, finding.row, delivery, _Usual(*usual(rule, found[1]), PEERS)) if found else None
@@ -97,6 +106,11 @@ def _peers_of(rule: Rule, row: str, delivery: Delivery) -> _Usual | None:
             low, middle, high = (one * by / other.factor for one in usual(other, found[1]))
             return _Usual(low, middle, high, PEERS)
     return None
+
+
+def _middle_of(rule: Rule, medians: Mapping[str, Middle]) -> _Usual | None:
+    middle = medians.get(rule.left[0]) if len(rule.left) == 1 else None
+    return _Usual(None, middle.number, None, PEERS) if middle and middle.number >= 0 else None
 
 
 def _line(rule: Rule, row: str, delivery: Delivery, usually: _Usual | None) -> Line | None:
@@ -158,7 +172,7 @@ def _mark(text: str, number: Decimal, most: Decimal) -> Mark:
 def _band(usually: _Usual, most: Decimal, rule: Rule, delivery: Delivery) -> Band:
     low, high = (
         _percent(Decimal(edge) if one is None else one, most)
-        for one, edge in ((usually.low, 0), (usually.high, most))
+        for one, edge in ((usually.low, 0), (usually.high, most if usually.low is not None else 0))
     )
     words = " ".join(_bounds(usually, rule, delivery))
     if usually.high is not None and usually.high > most:
@@ -173,12 +187,16 @@ def _band(usually: _Usual, most: Decimal, rule: Rule, delivery: Delivery) -> Ban
 
 def _bounds(usually: _Usual, rule: Rule, delivery: Delivery) -> Iterable[str]:
     low, high = (None if one is None else _about(one, rule, delivery) for one in (usually.low, usually.high))
+    middle = "" if usually.middle is None else f"midden {_about(usually.middle, rule, delivery)}"
+    if not low and not high:
+        yield middle
+        return
     if low and high:
         yield f"{low} tot {high}"
     else:
         yield f"minstens {low}" if low else f"hoogstens {high}"
-    if usually.middle is not None:
-        yield f"(midden {_about(usually.middle, rule, delivery)})"
+    if middle:
+        yield f"({middle})"
 
 
 def _about(number: Decimal, rule: Rule, delivery: Delivery) -> str:

@@ -9,9 +9,10 @@ from surveys.actions.repairs import mark_of
 from surveys.forms.addresses import field_url
 from surveys.forms.cells import element_id
 from surveys.forms.explaining import ExplainForm, stand_of
-from surveys.forms.pictures import Line, Split, picture_of
+from surveys.forms.pictures import NO_MEDIANS, Line, Split, picture_of
 from surveys.models import Event
 from surveys.queries.deliveries import Delivery
+from surveys.queries.peer_medians import Middle
 from surveys.queries.signals import Signal
 from surveys.queries.timeline import direction_of, may_explain
 from surveys.questionnaires.rule import RuleKind
@@ -142,8 +143,9 @@ def on_page(
     *,
     may_fill_in: bool,
     refused: Forms | None = None,
+    medians: Mapping[str, Middle] = NO_MEDIANS,
 ) -> Shown:
-    """On the page Controleren, with all that may help to answer it."""
+    """On a page of its own, with all that may help to answer or to judge it."""
     finding = signal.finding
     isil = delivery.submission.participation.organisation.isil
     plain = beside_field(signal, delivery.edition, isil, may_fill_in=may_fill_in, refused=refused)
@@ -151,7 +153,7 @@ def on_page(
     return replace(
         plain,
         row_name=next((one.name for one in delivery.locations if one.isil == finding.anchor[1]), ""),
-        picture=picture_of(finding, delivery),
+        picture=picture_of(finding, delivery, medians),
         events=[one for one in events if may_explain(one, direction, delivery.edition.year)],
     )
 

@@ -2,147 +2,34 @@
 
 from __future__ import annotations
 
-from collections.abc import Iterator, Mapping, Sequence
-from dataclasses import dataclass, replace
-from decimal import Decimal
-from typing import ClassVar, TypeAlias
+from collections.abc import Iterable, Iterator, Mapping, Sequence
+from dataclasses import replace
+from decimal import ROUND_HALF_UP, Decimal
 
 from surveys.models import Source
 from surveys.queries.deliveries import Delivery
-from surveys.queries.signals import Signal
 from surveys.questionnaires import layout
 from surveys.questionnaires.schema import BlockRole, Question, Section
 from surveys.values import Kind, State, Value, format_number, format_value
+from surveys.views.margin import BARE, Margin
+from surveys.views.read_parts import Bar, Block, Column, Figure, FigureList, Grid, Part, Peers, SectionPage
 
 MINUS = "\N{MINUS SIGN}"
 
 
-@dataclass(frozen=True, slots=True)
-class Figure:
-    """One answer as it is read. `percentage`: the difference with last year as a share of last year."""
-
-    question: Question
-    row: str
-    text: str
-    state: str
-    last_year: str
-    difference: str
-    percentage: str
-    is_estimate: bool
-    note: str
-    source: str
-    signals: tuple[Signal, ...]
-
-    @property
-    def is_wrong(self) -> bool:
-        return any(one.is_error for one in self.signals)
-
-    @property
-    def is_odd(self) -> bool:
-        """Without an explanation yet."""
-        return any(one.is_open for one in self.signals)
-
-    @property
-    def anchor(self) -> str:
-        return f"{self.question.code}-{self.row}" if self.row else self.question.code
-
-    @property
-    def is_missing(self) -> bool:
-        return not self.state and self.question.required
-
-    @property
-    def is_changed(self) -> bool:
-        return bool(self.last_year) and self.last_year != self.text
-
-    @property
-    def beside(self) -> str:
-        """Last year in a table, where there is no column for it: ‘24 · −12,5%’, ‘was Ja’ or ‘gelijk’."""
-        if self.is_changed:
-            parts = filter(None, (self.last_year, self.percentage or self.difference))
-            return " · ".join(parts) if self.difference else f"was {self.last_year}"
-        return self.difference
-
-
-@dataclass(frozen=True, slots=True)
-class FigureList:
-    template: ClassVar[str] = "review/_list.html"
-    figures: tuple[Figure, ...]
-
-
-@dataclass(frozen=True, slots=True)
-class Column:
-    label: str
-    is_number: bool
-
-
-@dataclass(frozen=True, slots=True)
-class Grid:
-    """`rows`: label and cells; a cell is None where nothing is asked."""
-
-    template: ClassVar[str] = "review/_grid.html"
-    title: str
-    row_header: str
-    columns: tuple[Column, ...]
-    rows: tuple[tuple[str, tuple[Figure | None, ...]], ...]
-
-    @property
-    def told(self) -> list[tuple[str, Figure]]:
-        """The answers with signals, each with the label of its row."""
-        return [(label, one) for label, cells in self.rows for one in cells if one and one.signals]
-
-
-@dataclass(frozen=True, slots=True)
-class Bar:
-    """The library's share as a bar; `width` is of 100, with a point whatever the locale."""
-
-    library: str
-    library_share: str
-    other: str
-    other_share: str
-    width: str
-
-
-@dataclass(frozen=True, slots=True)
-class Block:
-    """The non-library block of a total, which itself stands above it.
-
-    `lines` add up from total to library; `told`: how the split was made; both empty when nothing is split off.
-    """
-
-    template: ClassVar[str] = "review/_block.html"
-    label: str
-    gate: Figure
-    lines: tuple[Figure, ...]
-    told: tuple[Figure, ...]
-    bar: Bar | None
-
-
-Part: TypeAlias = FigureList | Grid | Block
-
-
-@dataclass(frozen=True, slots=True)
-class SectionPage:
-    section: Section
-    parts: tuple[Part, ...]
-    errors: int
-    unexplained: int
-    explained: int
-    """The signals that are told here: what cannot be, what is not explained, and what is."""
-
-
-def pages_of(delivery: Delivery) -> list[SectionPage]:
+def pages_of(delivery: Delivery, margin: Margin = BARE) -> list[SectionPage]:
     """The sections with something to read, in order."""
-    reader = _Reader(delivery)
+    reader = _Reader(delivery, margin)
     pages = (reader.page(section) for section in delivery.questionnaire.sections)
     return [page for page in pages if page.parts]
 
 
 class _Reader:
-    def __init__(self, delivery: Delivery) -> None:
-        self.delivery = delivery
+    def __init__(self, delivery: Delivery, margin: Margin) -> None:
+        self.delivery, self.margin = delivery, margin
 
     def page(self, section: Section) -> SectionPage:
-        parts = tuple(self._locations(section) if section.repeat else self._parts(section))
+        parts = tuple(_joined(self._locations(section) if section.repeat else self._parts(section)))
         codes = {question.code for question in section.questions}
         told = [one for one in self.delivery.signals if one.finding.anchor[0] in codes]
         errors, left = sum(one.is_error for one in told), sum(one.is_open for one in told)
@@ -160,10 +47,12 @@ class _Reader:
                 if figures:
                     yield FigureList(figures)
 
-    def _grid(self, part: layout.Grid) -> Iterator[Grid]:
+    def _grid(self, part: layout.Grid) -> Iterator[Grid | FigureList]:
         rows = tuple((label, tuple(map(self._cell, questions))) for label, questions in part.rows)
         shown = tuple((label, cells) for label, cells in rows if any(cells))
-        if shown:
+        if shown and len(part.columns) == 1:
+            yield FigureList(tuple(cell for _, cells in shown for cell in cells if cell), part.table.title)
+        elif shown:
             numbers = (
                 all(one.kind.is_number for one in column if one)
                 for column in zip(*(questions for _, questions in part.rows), strict=True)
@@ -207,7 +96,7 @@ class _Reader:
         rest = [one for one in of_role[BlockRole.REST] if self.number(one)]
         split = [*of_role[BlockRole.NON_LIBRARY], *parts, *rest, *of_role[BlockRole.LIBRARY], share]
         told = [one for role in _TOLD for one in of_role[role]]
-        whole = replace(self.figure(part.total), note="", source="", signals=())
+        whole = replace(self.figure(part.total), note="", source="", signals=(), trail=None, remarks=())
         yield Block(
             label=part.total.label,
             gate=of_role[BlockRole.GATE][0],
@@ -226,7 +115,7 @@ class _Reader:
     def figure(self, question: Question, row: str = "") -> Figure:
         key = (question.code, row)
         now, last = self.delivery.evaluation.counted.get(key), self.delivery.last_year.get(key)
-        stored = self.delivery.answers.get(key)
+        stored, trail = self.delivery.answers.get(key), self.margin.trails.get(key)
         difference, percentage = _difference(now, last, question)
         return Figure(
             question=question,
@@ -240,7 +129,31 @@ class _Reader:
             note=stored.note if stored else "",
             source=Source(stored.source).label if stored and stored.source != Source.FORM else "",
             signals=tuple(self.delivery.signals_at.get(key, ())),
+            peers=self._peers(question),
+            trail=trail,
+            original=text_of(trail.correction.original, question) if trail and trail.correction else "",
+            remarks=self.margin.remarks.get(key, ()),
+            url="" if question.register else self.margin.url_of(key),
+            absent=self.delivery.last_absent.get(key, ""),
         )
+
+    def _peers(self, question: Question) -> Peers | None:
+        middle = self.margin.medians.get(question.code)
+        if middle is None:
+            return None
+        return Peers(with_sign(_about(middle.number, question), question), middle.count, middle.group)
+
+
+def _joined(parts: Iterable[Part]) -> list[Part]:
+    """A list without a title of its own goes on with the list before it."""
+    found: list[Part] = []
+    for one in parts:
+        before = found[-1] if found else None
+        if isinstance(one, FigureList) and isinstance(before, FigureList) and not one.title:
+            found[-1] = replace(before, figures=before.figures + one.figures)
+        else:
+            found.append(one)
+    return found
 
 
 _TOLD = (BlockRole.WAY, BlockRole.AMOUNT, BlockRole.PERCENTAGE, BlockRole.BASIS, BlockRole.REASON)
@@ -265,8 +178,20 @@ def text_of(value: Value | None, question: Question) -> str:
     text = format_value(value, question.kind, question.labels)
     if value is None or value.state is not State.GIVEN:
         return text
-    signs = {Kind.EURO: f"€ {text}", Kind.PERCENT: f"{text}%"}
-    return signs.get(question.kind, text).replace("-", MINUS) if question.kind.is_number else text
+    return with_sign(text, question) if question.kind.is_number else text
+
+
+def with_sign(number: str, question: Question) -> str:
+    signs = {Kind.EURO: f"€ {number}", Kind.PERCENT: f"{number}%"}
+    return signs.get(question.kind, number).replace("-", MINUS)
+
+
+def _about(number: Decimal, question: Question) -> str:
+    """Nobody's exact figure: three digits of a large number, one decimal of a small one, a price in cents."""
+    if question.kind is Kind.EURO and question.decimals:
+        return format_number(number, question.decimals)
+    step = Decimal(1).scaleb(max(number.adjusted() - 2, -1)) if number else Decimal(1)
+    return format_number((number / step).quantize(Decimal(1), ROUND_HALF_UP) * step)
 
 
 def _difference(now: Value | None, last: Value | None, question: Question) -> tuple[str, str]:

@@ -1,131 +1,55 @@
-"""The KB's side: the table of all deliveries, and one delivery beside that of last year. A POI reads along."""
+"""One delivery as the KB reads it: beside last year and comparable libraries, with what is asked and decided about it.
+
+A POI reads along.
+"""
 
 from __future__ import annotations
 
-from collections.abc import Iterator, Mapping
-from dataclasses import dataclass
-from datetime import date
-from urllib.parse import urlencode
+from collections.abc import Mapping
 
 from django.core.exceptions import PermissionDenied
 from django.db.models import QuerySet
-from django.http import Http404, HttpResponse
+from django.http import HttpResponse
 from django.shortcuts import render
+from django.urls import reverse
 
-from surveys.forms.deciding import BOX, ReturnForm, box_of
-from surveys.forms.filters import STATE_SLUGS, OverviewFilter
-from surveys.forms.signals import on_page
-from surveys.models import Organisation, Round, Submission
-from surveys.permissions import Access, may_approve, may_export, may_oversee, may_send_back
+from surveys.forms.deciding import ReturnForm
+from surveys.models import Organisation, Submission
+from surveys.permissions import (
+    Access,
+    may_approve,
+    may_ask,
+    may_comment,
+    may_oversee,
+    may_send_back,
+    may_take,
+)
 from surveys.queries.access import find_oversight, find_submission
 from surveys.queries.approval import obstacle
 from surveys.queries.deliveries import delivery_of
-from surveys.queries.overview import ACTIVITY, NAME, PROVINCE, Column, overview, pois_in
+from surveys.queries.peer_medians import peer_medians
 from surveys.queries.progress import progress_of
-from surveys.queries.steps import newest_steps, readers_of_profile
-from surveys.questionnaires.schema import PROFILE, Questionnaire
+from surveys.queries.queue import queue
+from surveys.queries.remarks import remarks_of, visible_to
+from surveys.queries.steps import newest_change, readers_of_profile
+from surveys.queries.trails import trails_of
+from surveys.questionnaires.schema import PROFILE
+from surveys.views.margin import (
+    Addresses,
+    Margin,
+    asked,
+    by_answer,
+    is_in_the_way,
+    most_common,
+    open_first,
+    raised,
+)
 from surveys.views.reading import pages_of
-from surveys.views.requests import UserRequest, edition_or_404
-from surveys.workflow import DELIVERED, SubmissionState
+from surveys.views.requests import UserRequest
+from surveys.workflow import DELIVERED, RemarkState, SubmissionState
 
-
-def review_table(request: UserRequest, year: int) -> HttpResponse:
-    """Every organisation in view; search, filters and order come from the address bar."""
-    access, organisations = find_oversight(request.user)
-    years = list(Round.objects.values_list("year", flat=True))
-    if year not in years:
-        raise Http404(f"Over {year} worden geen gegevens verzameld.")
-    questionnaires = edition_or_404(year).questionnaires
-    form = OverviewFilter(request.GET, questionnaires=questionnaires, pois=pois_in(organisations))
-    table = overview(year=year, organisations=organisations, selection=form.selection)
-    chosen_list = form.selection.questionnaire if may_approve(access) else ""
-    boxes = _boxes(year, chosen_list, organisations)
-    lines = [(row, boxes.get(row.isil, "")) for row in table.rows]
-    context = {
-        "year": year,
-        "years": years,
-        "form": form,
-        "table": table,
-        "tallies": [_tally(column, form.chosen) for column in table.columns],
-        "headers": list(_headers(questionnaires, form.chosen)),
-        "may_export": may_export(access),
-        "may_approve": may_approve(access),
-        "chosen_list": next((one for one in questionnaires if one.code == chosen_list), None),
-        "lines": lines,
-        "boxes": sum(bool(box) for _, box in lines),
-        "box_name": BOX,
-        "all_url": _address(form.chosen, kies="alle"),
-        "none_url": _address(form.chosen),
-        "is_all": request.GET.get("kies") == "alle",
-    }
-    return render(request, "review/table.html", context)
-
-
-def _boxes(year: int, questionnaire: str, organisations: QuerySet[Organisation]) -> Mapping[str, str]:
-    """ISIL code to the box of each list that can be chosen to be approved. One query; none without a questionnaire."""
-    if not questionnaire:
-        return {}
-    submitted = newest_steps(
-        year=year,
-        questionnaire=questionnaire,
-        organisations=organisations,
-        state=SubmissionState.SUBMITTED,
-    )
-    return {isil: box_of(isil, step) for isil, step in submitted.items()}
-
-
-@dataclass(frozen=True, slots=True)
-class _Count:
-    state: SubmissionState
-    count: int
-    url: str
-    is_chosen: bool
-
-
-@dataclass(frozen=True, slots=True)
-class _Tally:
-    title: str
-    deadline: date | None
-    counts: tuple[_Count, ...]
-
-
-def _tally(column: Column, chosen: Mapping[str, str]) -> _Tally:
-    """The counts of one questionnaire, each with the address of the organisations that it counts."""
-    code = column.questionnaire.code
-    counts = []
-    for state, count in column.counts.items():
-        wanted = {"vragenlijst": code, "status": STATE_SLUGS[state]}
-        is_chosen = wanted.items() <= chosen.items()
-        target = {"vragenlijst": "", "status": ""} if is_chosen else wanted
-        counts.append(_Count(state, count, _address(chosen, **target), is_chosen))
-    return _Tally(column.questionnaire.title, column.deadline, tuple(counts))
-
-
-@dataclass(frozen=True, slots=True)
-class _Header:
-    """`sort`: the value of aria-sort, empty when the table is not in this order."""
-
-    text: str
-    url: str
-    sort: str
-
-
-def _headers(questionnaires: tuple[Questionnaire, ...], chosen: Mapping[str, str]) -> Iterator[_Header]:
-    columns = {NAME: "Organisatie", PROVINCE: "Provincie", "": "Gecombineerd"}
-    columns |= {one.code: one.title for one in questionnaires} | {ACTIVITY: "Laatste wijziging"}
-    current = chosen.get("volgorde", NAME)
-    for order, text in columns.items():
-        is_current = bool(order) and current.removeprefix("-") == order
-        is_reversed = current.startswith("-") != (order == ACTIVITY)
-        sort = ("descending" if is_reversed else "ascending") if is_current else ""
-        target = f"-{order}" if current == order else order
-        yield _Header(text, _address(chosen, volgorde=target) if order else "", sort)
-
-
-def _address(chosen: Mapping[str, str], **changes: str) -> str:
-    """The address of this table with other choices."""
-    query = urlencode({name: value for name, value in {**chosen, **changes}.items() if value})
-    return f"?{query}" if query else "."
+BY_WEIGHT = "belang"
+"""In the address: the organisations before and after are those of the queue."""
 
 
 def review_submission(request: UserRequest, year: int, isil: str, questionnaire: str) -> HttpResponse:
@@ -149,10 +73,21 @@ def page_of_submission(
     year, isil = participation.round_id, participation.organisation.isil
     # Read before the answers: what happens between the two is noticed when a step is made from this page.
     transitions = list(submission.transitions.select_related("by"))
+    seen_change = newest_change(submission)
+    remarks = open_first(remarks_of(submission, visible_to(access, request.user)))
     _, organisations = find_oversight(request.user)
     delivery = delivery_of(submission)
+    medians = peer_medians(delivery)
+    addresses = Addresses(reverse("review_submission", args=[year, isil, submission.questionnaire]))
+    margin = Margin(
+        medians=medians,
+        trails=trails_of(submission),
+        remarks=by_answer(remarks),
+        url_of=addresses.answer,
+    )
     states = dict(participation.submissions.values_list("questionnaire", "state"))
-    previous, following = _neighbours(organisations, year, isil)
+    by_weight = request.GET.get("volgorde") == BY_WEIGHT
+    previous, following = _neighbours(organisations, submission, by_weight=by_weight)
     seen = max((one.pk for one in transitions), default=0)
     is_profile = submission.questionnaire == PROFILE
     context = {
@@ -162,8 +97,15 @@ def page_of_submission(
         "delivery": delivery,
         "submission": submission,
         "organisation": participation.organisation,
-        "pages": pages_of(delivery),
-        "signals": [on_page(one, delivery, (), may_fill_in=False) for one in delivery.signals],
+        "pages": pages_of(delivery, margin),
+        "medians": medians,
+        "peers": most_common(medians.values()),
+        "signals": [raised(one, delivery, margin, addresses) for one in delivery.signals],
+        "remarks": [asked(one, delivery, addresses) for one in remarks],
+        "drafts": [one for one in remarks if one.current_state is RemarkState.DRAFT],
+        "term": submission.term,
+        "is_mine": submission.reviewer_id == request.user.pk,
+        "may_take": may_take(access) and submission.current_state in DELIVERED,
         "tally": progress_of(delivery),
         "explained": sum(one.is_explained for one in delivery.signals),
         "siblings": [
@@ -174,14 +116,25 @@ def page_of_submission(
         "transitions": [(one, SubmissionState(one.after)) for one in transitions],
         "is_submitted": submission.current_state is SubmissionState.SUBMITTED,
         "is_delivered": submission.current_state in DELIVERED,
+        "is_changed": any(one.is_later for one in margin.trails.values()),
         "may_approve": may_approve(access),
         "may_send_back": may_send_back(access),
+        "may_ask": may_ask(access),
+        "may_comment": may_comment(access),
         "seen": seen,
-        "obstacle": obstacle(submission.current_state, delivery.signals),
+        "seen_change": seen_change,
+        "obstacle": obstacle(
+            submission.current_state,
+            delivery.signals,
+            asked=sum(is_in_the_way(one) for one in remarks),
+            step="confirm" if submission.current_state is SubmissionState.APPROVED else "approve",
+        ),
         "readers": readers_of_profile(delivery.edition, states) if is_profile else "",
         "return_form": refused.seen_at(seen) if refused else ReturnForm(initial={"gezien": seen}),
         "previous": previous,
         "following": following,
+        "by_weight": by_weight,
+        "order": f"?volgorde={BY_WEIGHT}" if by_weight else "",
     }
     return render(request, "review/submission.html", context, status=status)
 
@@ -189,12 +142,29 @@ def page_of_submission(
 _Neighbour = tuple[str, str] | None
 
 
-def _neighbours(organisations: QuerySet[Organisation], year: int, isil: str) -> tuple[_Neighbour, _Neighbour]:
-    """ISIL code and name of the organisations before and after this one, by name as in the table."""
-    pairs = organisations.filter(participations__round_id=year).values_list("isil", "name")
-    ordered = sorted(pairs, key=lambda pair: pair[1].casefold())
-    place = next(index for index, pair in enumerate(ordered) if pair[0] == isil)
-    return (
-        ordered[place - 1] if place else None,
-        ordered[place + 1] if place + 1 < len(ordered) else None,
+def _neighbours(
+    organisations: QuerySet[Organisation], submission: Submission, *, by_weight: bool
+) -> tuple[_Neighbour, _Neighbour]:
+    """ISIL code and name of the organisations before and after this one.
+
+    By name as in the table, or by weight: those with this list in the queue, in its order.
+    """
+    year, isil = submission.participation.round_id, submission.participation.organisation.isil
+    pairs = organisations.filter(participations__round_id=year, participations__ended_by=None).values_list(
+        "isil", "name"
     )
+    names = dict(sorted(pairs, key=lambda pair: pair[1].casefold()))
+    ordered = list(names)
+    if by_weight:
+        of_list = (one for one in queue(year).items if one.questionnaire.code == submission.questionnaire)
+        ordered = [one for one in dict.fromkeys(item.summary.isil for item in of_list) if one in names]
+    if isil not in ordered:  # it takes part no longer, or nothing stands out any more: on to what weighs most
+        first = next(iter(ordered), None) if by_weight else None
+        return None, (first, names[first]) if first else None
+    place = ordered.index(isil)
+    before, after = ordered[:place][-1:], ordered[place + 1 :][:1]
+    return _named(before, names), _named(after, names)
+
+
+def _named(isils: list[str], names: Mapping[str, str]) -> _Neighbour:
+    return next(((isil, names[isil]) for isil in isils), None)

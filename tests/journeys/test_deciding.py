@@ -85,7 +85,7 @@ def test_many_at_once_without_javascript(
     log_in(plain, noor)
     plain.goto(f"{live_server.url}/kb/{YEAR}/?vragenlijst=profiel")
     plain.click("text=alle 3 kiezen")
-    plain.uncheck("text=Bibliotheek 2")
+    plain.get_by_label("Kies Bibliotheek 2").uncheck()
     plain.click("form.choosing button")
     expect(plain.locator("h2")).to_have_text("Wordt goedgekeurd (2)")
     plain.click("button:text-is('2 lijsten goedkeuren')")
