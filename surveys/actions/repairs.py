@@ -12,6 +12,7 @@ from surveys.actions.submissions import begin
 from surveys.models import Source, Submission, User
 from surveys.queries.answers import Stored
 from surveys.rules import Finding, Slip
+from surveys.rules.slips import REPAIRED
 from surveys.values import Key
 
 
@@ -48,7 +49,7 @@ def repair(*, submission: Submission, slip: Slip, stored: Mapping[Key, Stored], 
             entries=entries,
             by=by,
             source=Source.FORM.value,
-            reason=f"vergissing hersteld: {slip.kind.word}",
+            reason=f"{REPAIRED}{slip.kind.word}",
         )
         if saved.conflicts:
             raise MeanwhileError

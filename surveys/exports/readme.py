@@ -28,6 +28,17 @@ _SHEETS = {
         "bij de bibliotheek hoort, het deel van de bibliotheek, het aandeel in procenten en waarop dat berust. "
         "‘kerncijfer’ is ja bij de totalen waarover het aandeel van de bibliotheek wordt samengevat."
     ),
+    "Signalen": (
+        "Eén rij per fout of signaal in de ingediende lijsten, met wat de bibliotheek erover zei: reden, uitleg, de "
+        "cijfers waarvoor die is gegeven, of het de uitleg van vorig jaar is, en de gebeurtenis. ‘stand’ is open, "
+        "toegelicht, of toegelicht voor andere cijfers dan er nu staan. Een rij ‘hersteld’ is een vergissing die de "
+        "bibliotheek herkende: ‘was’ en ‘waarde’ zijn het cijfer ervoor en erna. ‘afwijking’ is hoe ver een cijfer "
+        "ernaast zit en dient alleen om binnen één controle te ordenen."
+    ),
+    "Opmerkingen": (
+        "Wat de KB aan bibliotheken vroeg en een POI aan de KB schreef: één rij per vraag en één per reactie, met "
+        "hetzelfde ‘nummer’ binnen de organisatie. ‘van’ zegt wie het schreef: KB, bibliotheek of POI."
+    ),
     "Codeboek": "Eén rij per vraag: wat een kolom betekent, wie de vraag krijgt en hoe een cijfer is berekend.",
     "Controles": (
         "Eén rij per controle: wat met wat wordt vergeleken, waar de grens ligt en welke vragen zij leest. Een fout moet "
@@ -83,6 +94,15 @@ class Tally:
             self.states.setdefault(questionnaire, Counter())[state] += 1
 
 
+@dataclass(frozen=True, slots=True)
+class Released:
+    """The release that the figures are of. `at`: as the clock said here."""
+
+    status: str
+    at: datetime
+    note: str = ""
+
+
 def readme(
     *,
     year: int,
@@ -91,6 +111,7 @@ def readme(
     sheets: Iterable[str],
     tally: Tally,
     fingerprint: str,
+    release: Released | None = None,
 ) -> list[Row]:
     """Rows of (subject, text). `questionnaires`: those in the workbook; `sheets`: the names of the other sheets."""
     lists = {one.code: one.title for one in questionnaires}
@@ -98,6 +119,7 @@ def readme(
     return [
         ("Wsob Gegevenslevering", f"Gegevens van de openbare bibliotheken over {year}"),
         ("Verslagjaar", year),
+        *(_told_of(release) if release else ()),
         ("Gemaakt op", moment),
         ("Vragenlijsten", ", ".join(lists.values())),
         ("Organisaties", tally.organisations),
@@ -113,6 +135,14 @@ def readme(
                 "hebben dezelfde inhoud)"
             ),
         ),
+    ]
+
+
+def _told_of(release: Released) -> list[Row]:
+    return [
+        ("Uitgave", release.status),
+        ("Stand op", release.at),
+        *([("Toelichting bij de uitgave", release.note)] if release.note else []),
     ]
 
 

@@ -1,4 +1,7 @@
-"""What an export needs to know of one organisation's year; queries.year.YearRecord is such a record."""
+"""What an export needs to know of one organisation's year.
+
+queries.year.YearRecord is such a record, and queries.told.Told what was said about it.
+"""
 
 from __future__ import annotations
 
@@ -7,8 +10,9 @@ from datetime import datetime
 from typing import Protocol
 
 from surveys.questionnaires.figures import Evaluation
-from surveys.values import Key
-from surveys.workflow import SubmissionState
+from surveys.rules import Finding
+from surveys.values import Key, Value
+from surveys.workflow import Audience, RemarkState, Role, SubmissionState
 
 
 class Named(Protocol):
@@ -52,3 +56,104 @@ class Record(Protocol):
     def answers(self) -> Mapping[str, Mapping[Key, Kept]]: ...
     @property
     def evaluation(self) -> Evaluation: ...
+
+
+class Labelled(Protocol):
+    @property
+    def label(self) -> str: ...
+
+
+class Given(Protocol):
+    """An explanation. `figures`: those it was given for; `is_confirmed`: last year's, taken over."""
+
+    @property
+    def text(self) -> str: ...
+    @property
+    def reason(self) -> Labelled: ...
+    @property
+    def figures(self) -> str: ...
+    @property
+    def event(self) -> object | None: ...
+    @property
+    def is_confirmed(self) -> bool: ...
+    @property
+    def at(self) -> datetime: ...
+
+
+class Judged(Protocol):
+    """A signal: a finding with the explanation for it, if there is one."""
+
+    @property
+    def finding(self) -> Finding: ...
+    @property
+    def explanation(self) -> Given | None: ...
+    @property
+    def is_error(self) -> bool: ...
+    @property
+    def is_explained(self) -> bool: ...
+
+
+class Undone(Protocol):
+    """A slip that was repaired."""
+
+    @property
+    def questionnaire(self) -> str: ...
+    @property
+    def key(self) -> Key: ...
+    @property
+    def what(self) -> str: ...
+    @property
+    def before(self) -> Value | None: ...
+    @property
+    def after(self) -> Value | None: ...
+    @property
+    def at(self) -> datetime: ...
+
+
+class Said(Protocol):
+    """A reply to a remark."""
+
+    @property
+    def at(self) -> datetime: ...
+    @property
+    def side(self) -> Role: ...
+    @property
+    def text(self) -> str: ...
+
+
+class Asked(Protocol):
+    """A remark about an answer, or without a question about a whole list."""
+
+    @property
+    def questionnaire(self) -> str: ...
+    @property
+    def question(self) -> str: ...
+    @property
+    def row(self) -> str: ...
+    @property
+    def audience(self) -> Audience: ...
+    @property
+    def state(self) -> RemarkState: ...
+    @property
+    def asked_at(self) -> datetime: ...
+    @property
+    def text(self) -> str: ...
+    @property
+    def replies(self) -> Sequence[Said]: ...
+    @property
+    def closed_at(self) -> datetime | None: ...
+
+
+class Told(Protocol):
+    """A record with what was said about it. `last`: the figures of the year before, under this year's codes."""
+
+    @property
+    def record(self) -> Record: ...
+    @property
+    def last(self) -> Evaluation: ...
+    @property
+    def signals(self) -> Mapping[str, Sequence[Judged]]: ...
+    @property
+    def repaired(self) -> Sequence[Undone]: ...
+    @property
+    def remarks(self) -> Sequence[Asked]: ...

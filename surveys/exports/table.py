@@ -11,7 +11,7 @@ from datetime import date, datetime, tzinfo
 from decimal import Decimal
 from enum import Enum, auto
 from itertools import chain
-from typing import TypeAlias
+from typing import Generic, TypeAlias, TypeVar
 
 from surveys.exports.record import Kept, Record
 from surveys.questionnaires.non_library import code_of
@@ -42,16 +42,19 @@ class Column:
     format: Format = Format.TEXT
 
 
+Source = TypeVar("Source")
+
+
 @dataclass(frozen=True, slots=True)
-class Table:
+class Table(Generic[Source]):
     """A table that grows with every organisation; its first `frozen` columns stay in view."""
 
     name: str
     columns: tuple[Column, ...]
-    rows_of: Callable[[Record], Iterable[Row]]
+    rows_of: Callable[[Source], Iterable[Row]]
     frozen: int = 2
 
-    def rows(self, records: Iterable[Record]) -> Iterator[Row]:
+    def rows(self, records: Iterable[Source]) -> Iterator[Row]:
         """The rows of all records, one record at a time."""
         return chain.from_iterable(map(self.rows_of, records))
 
@@ -66,7 +69,7 @@ class Listing:
     frozen: int = 1
 
 
-_WHO = (
+WHO = (
     Column("isil", 13),
     Column("organisatie", 28),
     Column("provincie", 15),
@@ -74,7 +77,7 @@ _WHO = (
 )
 
 
-def wide(questionnaire: Questionnaire) -> Table:
+def wide(questionnaire: Questionnaire) -> Table[Record]:
     """One row per organisation, one column per question that is asked once."""
     questions = [q for q in questionnaire.questions.values() if not q.repeats]
     wanted = [((q.code, ""), q.kind) for q in questions]
@@ -83,16 +86,16 @@ def wide(questionnaire: Questionnaire) -> Table:
         counted = record.evaluation.counted
         state = record.states.get(questionnaire.code)
         yield (
-            *_who(record, questionnaire.year),
+            *who_of(record, questionnaire.year),
             state.word if state else None,
             *(cell_of(counted.get(key), kind) for key, kind in wanted),
         )
 
-    columns = (*_WHO, Column("status", 14), *map(_column, questions))
+    columns = (*WHO, Column("status", 14), *map(_column, questions))
     return Table(sheet_name(questionnaire), columns, rows_of)
 
 
-def locations(questionnaires: Sequence[Questionnaire]) -> Table | None:
+def locations(questionnaires: Sequence[Questionnaire]) -> Table[Record] | None:
     """One row per location, one column per question that is asked for each; None when there are none of those."""
     questions = [q for one in questionnaires for q in one.questions.values() if q.repeats]
     if not questions:
@@ -115,11 +118,13 @@ def locations(questionnaires: Sequence[Questionnaire]) -> Table | None:
             )
 
     own = (Column("vestiging", 14), Column("vestiging_naam", 26))
-    columns = (*_WHO[:2], *own, *_WHO[2:], *map(_column, questions))
+    columns = (*WHO[:2], *own, *WHO[2:], *map(_column, questions))
     return Table("Vestigingen", columns, rows_of, frozen=4)
 
 
-def long(questionnaires: Sequence[Questionnaire], *, sources: Mapping[str, str], zone: tzinfo) -> Table:
+def long(
+    questionnaires: Sequence[Questionnaire], *, sources: Mapping[str, str], zone: tzinfo
+) -> Table[Record]:
     """One row per value that counts, with all that is known about it. `sources`: code to word; moments in `zone`."""
     year = questionnaires[0].year
     questions = [
@@ -129,7 +134,7 @@ def long(questionnaires: Sequence[Questionnaire], *, sources: Mapping[str, str],
     ]
 
     def rows_of(record: Record) -> Iterator[Row]:
-        who = _who(record, year)
+        who = who_of(record, year)
         counted, partial = record.evaluation.counted, record.evaluation.partial
         kept = {code: record.answers.get(code, {}) for code in {entry[0] for entry in questions}}
         rows = [location.isil for location in record.locations]
@@ -152,7 +157,7 @@ def long(questionnaires: Sequence[Questionnaire], *, sources: Mapping[str, str],
                     )
 
     columns = (
-        *_WHO,
+        *WHO,
         Column("vragenlijst", 13),
         Column("code", 30),
         Column("vestiging", 16),
@@ -169,7 +174,7 @@ def long(questionnaires: Sequence[Questionnaire], *, sources: Mapping[str, str],
     return Table("Lang", columns, rows_of)
 
 
-def combined(edition: Edition, questionnaires: Sequence[Questionnaire]) -> Table | None:
+def combined(edition: Edition, questionnaires: Sequence[Questionnaire]) -> Table[Record] | None:
     """One row per organisation and total that may hold more than the library: the total, its parts and their ground.
 
     None when these questionnaires have no such total.
@@ -183,7 +188,7 @@ def combined(edition: Edition, questionnaires: Sequence[Questionnaire]) -> Table
         counted = record.evaluation.counted
         for total, figures in totals:
             yield (
-                *_who(record, edition.year),
+                *who_of(record, edition.year),
                 YES if record.is_combined else NO,
                 total.questionnaire,
                 total.code,
@@ -194,7 +199,7 @@ def combined(edition: Edition, questionnaires: Sequence[Questionnaire]) -> Table
             )
 
     columns = (
-        *_WHO,
+        *WHO,
         Column("gecombineerd", 14),
         Column("vragenlijst", 13),
         Column("code", 24),
@@ -227,7 +232,7 @@ def sheet_name(questionnaire: Questionnaire) -> str:
     return questionnaire.code.capitalize()
 
 
-def _who(record: Record, year: int) -> tuple[str, str, str, int]:
+def who_of(record: Record, year: int) -> tuple[str, str, str, int]:
     return (record.isil, record.organisation, record.province, year)
 
 
@@ -247,6 +252,11 @@ def number_of(number: Decimal) -> int | float:
     return whole if whole == number else float(number)
 
 
+def moment_of(moment: datetime | None, zone: tzinfo) -> datetime | None:
+    """As a cell: of the clock in `zone`, to the second."""
+    return moment and moment.astimezone(zone).replace(tzinfo=None, microsecond=0)
+
+
 _INCOMPLETE = "berekend (onvolledig)"
 _STATES = {State.UNKNOWN: "onbekend", State.NOT_APPLICABLE: "niet van toepassing"}
 
@@ -262,12 +272,11 @@ def _beside(
 ) -> tuple[str | None, str | None, str | None, datetime | None]:
     if kept is None:
         return (None, None, None, None)
-    moment = kept.changed_at
     return (
         YES if kept.is_estimate else None,
         sources.get(kept.source, kept.source) or None,
         kept.note or None,
-        moment and moment.astimezone(zone).replace(tzinfo=None, microsecond=0),
+        moment_of(kept.changed_at, zone),
     )
 
 

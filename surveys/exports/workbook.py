@@ -6,16 +6,15 @@ were made. So Leesmij is made first and filled last, when the counts and the fin
 
 from __future__ import annotations
 
-import hashlib
 import os
 import re
 from collections.abc import Callable, Iterable, Sequence
 from contextlib import suppress
-from dataclasses import dataclass
-from datetime import datetime
+from datetime import UTC, datetime
 from functools import lru_cache
 from pathlib import Path
 from typing import IO, Any
+from zipfile import ZIP_DEFLATED, ZipFile
 
 from django.db.models import QuerySet
 from django.utils import timezone
@@ -26,19 +25,22 @@ from openpyxl.styles import Alignment, Font
 from openpyxl.styles.fonts import DEFAULT_FONT
 from openpyxl.utils import get_column_letter
 from openpyxl.worksheet.properties import PageSetupProperties
+from openpyxl.writer.excel import ExcelWriter
 from openpyxl.xml.constants import XML_NS
 from openpyxl.xml.functions import Element, SubElement
 
-from surveys.exports import table
-from surveys.exports.codebook import checks, codebook, statutory
+from surveys.exports.content import Written, content_of, pour
 from surveys.exports.readme import NAME as README
-from surveys.exports.readme import Tally, readme
-from surveys.exports.record import Record
+from surveys.exports.readme import Released, readme
+from surveys.exports.record import Told
 from surveys.exports.table import Cell, Column, Format, Listing, Row, Table
-from surveys.models import Organisation, Source
-from surveys.queries.year import records_of_year
-from surveys.questionnaires.loader import edition_before, load_edition
+from surveys.models import Organisation, Release
+from surveys.queries.as_of import as_of_release
+from surveys.queries.snapshot import one_snapshot
+from surveys.queries.told import told_year
+from surveys.questionnaires.loader import load_edition
 from surveys.questionnaires.schema import Edition, Questionnaire
+from surveys.workflow import Audience
 
 CONTENT_TYPE = "application/vnd.openxmlformats-officedocument.spreadsheetml.sheet"
 MAX_TEXT = 32_767
@@ -57,14 +59,6 @@ _NUMBER_FORMATS = {
 _ILLEGAL = re.compile("[\x00-\x08\x0b\x0c\x0e-\x1f\ud800-\udfff\ufffe\uffff]")
 
 
-@dataclass(frozen=True, slots=True)
-class Written:
-    """What went into a workbook. `fingerprint`: sha256 over all sheets but Leesmij; the same content gives the same."""
-
-    tally: Tally
-    fingerprint: str
-
-
 def write_workbook(
     file: Path | IO[bytes],
     *,
@@ -72,16 +66,29 @@ def write_workbook(
     questionnaire: str | None = None,
     organisations: QuerySet[Organisation] | None = None,
     delivered_only: bool = False,
+    audiences: Iterable[Audience] = Audience,
+    release: Release | None = None,
 ) -> Written:
     """Write the year, or one questionnaire of it, of all organisations of the round or of those chosen.
 
-    On disk the file appears under its name when it is complete, never half.
+    As it stands, or as `release` gave it out: then every sheet but Leesmij is the same at any later time. `audiences`:
+    remarks to these. On disk the file appears under its name when it is complete, never half.
     """
     edition = load_edition(year)
     chosen = (edition.by_code[questionnaire],) if questionnaire else edition.questionnaires
-    book = _Book(edition, chosen, is_whole=questionnaire is None)
+    book = _Book(edition, chosen, is_whole=questionnaire is None, release=release)
     try:
-        written = book.fill(records_of_year(year, organisations=organisations, delivered_only=delivered_only))
+        with one_snapshot():
+            written = book.fill(
+                told_year(
+                    year,
+                    organisations=organisations,
+                    questionnaires=[one.code for one in chosen],
+                    delivered_only=delivered_only,
+                    audiences=audiences,
+                    as_of=as_of_release(release) if release else None,
+                )
+            )
         if isinstance(file, Path):
             _in_place(file, book.save)
         else:
@@ -90,6 +97,16 @@ def write_workbook(
         book.discard()
         raise
     return written
+
+
+def write_sheet(stream: IO[bytes], source: Listing, rows: Iterable[Row]) -> None:
+    """A workbook of one sheet, without Leesmij."""
+    book = Workbook(write_only=True)
+    sheet = _Sheet(book, source, lru_cache(maxsize=4096)(Text))
+    for row in rows:
+        sheet.append(row)
+    sheet.close()
+    book.save(stream)
 
 
 def _in_place(path: Path, save: Callable[[IO[bytes]], None]) -> None:
@@ -105,38 +122,28 @@ def _in_place(path: Path, save: Callable[[IO[bytes]], None]) -> None:
 class _Book:
     """The sheets of one workbook, and the tables that fill them."""
 
-    def __init__(self, edition: Edition, chosen: Sequence[Questionnaire], *, is_whole: bool) -> None:
+    def __init__(
+        self,
+        edition: Edition,
+        chosen: Sequence[Questionnaire],
+        *,
+        is_whole: bool,
+        release: Release | None = None,
+    ) -> None:
         self._workbook = Workbook(write_only=True)
         self._readme = self._workbook.create_sheet(README)
-        self._year, self._chosen = edition.year, chosen
-        tables = [
-            *map(table.wide, chosen),
-            table.locations(chosen),
-            table.long(chosen, sources=dict(Source.choices), zone=timezone.get_current_timezone()),
-            table.combined(edition, chosen),
-        ]
-        text = lru_cache(maxsize=4096)(Text)
-        listings = [
-            codebook(edition, chosen),
-            checks(edition, chosen, edition_before(edition.year)),
-            statutory(edition) if is_whole else None,
-        ]
-        self._tables = [(one, _Sheet(self._workbook, one, text)) for one in tables if one]
-        self._listings = [(one, _Sheet(self._workbook, one, text)) for one in listings if one]
+        self._year, self._chosen, self._release = edition.year, chosen, release
+        self._content = content_of(edition, chosen, is_whole=is_whole)
 
-    def fill(self, records: Iterable[Record]) -> Written:
-        tally = Tally()
-        for record in records:
-            tally.add(record)
-            for one, sheet in self._tables:
-                for row in one.rows_of(record):
-                    sheet.append(row)
-        for listing, sheet in self._listings:
-            for row in listing.rows:
-                sheet.append(row)
-        sheets = [sheet for _, sheet in (*self._tables, *self._listings)]
-        whole = hashlib.sha256("\n".join(sheet.close() for sheet in sheets).encode())
-        written = Written(tally, whole.hexdigest())
+    def fill(self, organisations: Iterable[Told]) -> Written:
+        sheets: list[_Sheet] = []
+        text = lru_cache(maxsize=4096)(Text)
+
+        def sheet_of(source: Table[Any] | Listing) -> _Sheet:
+            sheets.append(_Sheet(self._workbook, source, text))
+            return sheets[-1]
+
+        written = pour(self._content, organisations, sheet_of)
         self._explain(written, [sheet.name for sheet in sheets])
         return written
 
@@ -151,6 +158,7 @@ class _Book:
             sheets=sheets,
             tally=written.tally,
             fingerprint=written.fingerprint,
+            release=_named(self._release) if self._release else None,
         )
         for number, (subject, text) in enumerate(rows, 1):
             # Not every program gives a wrapped text its lines by itself.
@@ -164,7 +172,11 @@ class _Book:
             sheet.append([_header(sheet, str(subject)), styled])
 
     def save(self, stream: IO[bytes]) -> None:
-        self._workbook.save(stream)
+        """Not by openpyxl's own save, which writes the moment of saving into the properties."""
+        properties = self._workbook.properties
+        moment = self._release.at if self._release else timezone.now()
+        properties.created = properties.modified = moment.astimezone(UTC).replace(tzinfo=None, microsecond=0)
+        ExcelWriter(self._workbook, ZipFile(stream, "w", ZIP_DEFLATED, allowZip64=True)).save()
 
     def discard(self) -> None:
         """Only saving makes openpyxl close and remove the files that it streamed to."""
@@ -172,24 +184,27 @@ class _Book:
             self._workbook.save(os.devnull)
 
 
-class _Sheet:
-    """One streamed sheet: header, rows, and a digest over both."""
+def _named(release: Release) -> Released:
+    at = timezone.localtime(release.at).replace(tzinfo=None, microsecond=0)
+    return Released(release.get_status_display(), at, release.note)
 
-    def __init__(self, workbook: Workbook, source: Table | Listing, text: Callable[[str], Text]) -> None:
+
+class _Sheet:
+    """One streamed sheet."""
+
+    def __init__(self, workbook: Workbook, source: Table[Any] | Listing, text: Callable[[str], Text]) -> None:
         sheet = self._sheet = workbook.create_sheet(source.name)
         self.name, self._columns, self._rows = source.name, source.columns, 0
         sheet.freeze_panes = f"{get_column_letter(source.frozen + 1)}2"
         for index, column in enumerate(source.columns, 1):
             sheet.column_dimensions[get_column_letter(index)].width = column.width
         headers = [column.header for column in source.columns]
-        self._digest = hashlib.sha256(repr((source.name, headers)).encode())
         self._text = text
         # One styled cell a column serves all its rows: it is written before it gets its next value.
         self._styled = [_styled_for(sheet, column) for column in source.columns]
         sheet.append([_header(sheet, header) for header in headers])
 
     def append(self, row: Row) -> None:
-        self._digest.update(repr(row).encode())
         self._rows += 1
         text = self._text
         self._sheet.append(
@@ -199,11 +214,10 @@ class _Sheet:
             ]
         )
 
-    def close(self) -> str:
-        """Set the filter over all rows. Gives the digest of the content."""
+    def close(self) -> None:
+        """Set the filter over all rows."""
         last = get_column_letter(len(self._columns))
         self._sheet.auto_filter.ref = f"A1:{last}{self._rows + 1}"
-        return self._digest.hexdigest()
 
 
 def _shown(value: Cell, styled: Any) -> Any:

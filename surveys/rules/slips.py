@@ -14,6 +14,9 @@ from surveys.rules.finding import Slip, SlipKind
 from surveys.rules.words import figure, named
 from surveys.values import InputError, Key, Value, format_value, parse
 
+REPAIRED = "vergissing hersteld: "
+"""How the log says why an answer was changed; behind it which slip it was."""
+
 _SCALES = ((Decimal(1_000), SlipKind.THOUSANDFOLD), (Decimal(100), SlipKind.HUNDREDFOLD))
 _SPREAD = Decimal("1.8")
 """A scaled figure lies within this factor of last year's."""

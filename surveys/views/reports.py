@@ -10,7 +10,10 @@ from django.http import HttpResponse
 from django.shortcuts import render
 
 from surveys.models import Round
+from surveys.permissions import may_release
 from surveys.queries.access import find_oversight
+from surveys.queries.as_of import as_of_release
+from surveys.queries.releases import find_release
 from surveys.queries.shares import Group, Share, library_shares
 from surveys.queries.year import records_of_year
 from surveys.questionnaires.schema import Edition
@@ -21,14 +24,17 @@ GAP = "nog niet bekend"
 
 
 def library_share(request: UserRequest, year: int) -> HttpResponse:
-    """For the KB over the country, for a POI over the libraries that it supports."""
-    _, organisations = find_oversight(request.user)
+    """For the KB over the country, for a POI over the libraries that it supports. `?uitgave=` as of a release."""
+    access, organisations = find_oversight(request.user)
     edition = edition_or_404(year)
-    records = records_of_year(year, organisations=organisations, delivered_only=True)
+    release = find_release(year, request.GET.get("uitgave", "") if may_release(access) else "")
+    as_of = as_of_release(release) if release else None
+    records = records_of_year(year, organisations=organisations, delivered_only=True, as_of=as_of)
     shares = library_shares(edition, records)
     combined, every = _told(edition, shares.combined), _told(edition, shares.all)
     context = {
         "year": year,
+        "release": release,
         "years": list(Round.objects.values_list("year", flat=True)),
         "combined": combined,
         "groups": [

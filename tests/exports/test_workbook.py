@@ -19,12 +19,12 @@ from django.db import connection
 from django.test.utils import CaptureQueriesContext
 
 from surveys.exports import table, workbook
-from surveys.exports.codebook import checks, codebook, statutory
+from surveys.exports.content import content_of
 from surveys.exports.table import Column, Format, Listing
 from surveys.exports.workbook import Text, write_workbook
-from surveys.models import Answer, Organisation, Participation, Source
-from surveys.queries.year import YearRecord, records_of_year
-from surveys.questionnaires.loader import edition_before, load_edition
+from surveys.models import Answer, Organisation, Participation
+from surveys.queries.told import Told, told_year
+from surveys.questionnaires.loader import load_edition
 from surveys.questionnaires.schema import PROFILE
 from tests.factories import YEAR, give, make_library, submission_of, take_part
 
@@ -72,24 +72,15 @@ def written(**choice: object) -> BytesIO:
 
 def expected() -> dict[str, list[tuple[object, ...]]]:
     """What each sheet but Leesmij must hold, from the tables themselves."""
-    lists = EDITION.questionnaires
-    tables = [
-        *map(table.wide, lists),
-        table.locations(lists),
-        table.long(lists, sources=dict(Source.choices), zone=AMSTERDAM),
-        table.combined(EDITION, lists),
-    ]
+    content = content_of(EDITION, EDITION.questionnaires, is_whole=True)
+    told = list(told_year(YEAR))
     found = {}
-    for one in tables:
-        assert one
-        rows = [tuple(row) for row in one.rows(records_of_year(YEAR))]
+    for one in content.figures:
+        rows = [tuple(row) for row in one.rows(of.record for of in told)]
         found[one.name] = [tuple(column.header for column in one.columns), *rows]
-    for listing in (
-        codebook(EDITION, lists),
-        checks(EDITION, lists, edition_before(YEAR)),
-        statutory(EDITION),
-    ):
-        assert listing
+    for one in content.told:
+        found[one.name] = [tuple(column.header for column in one.columns), *map(tuple, one.rows(told))]
+    for listing in content.listings:
         found[listing.name] = [tuple(c.header for c in listing.columns), *map(tuple, listing.rows)]
     return found
 
@@ -175,7 +166,8 @@ def test_sheets_are_ready_to_be_used(libraries: list[Organisation]) -> None:
 def test_one_questionnaire(libraries: list[Organisation]) -> None:
     book = openpyxl.load_workbook(written(questionnaire="bezit"))
     assert book.sheetnames == [
-        *("Leesmij", "Bezit", "Vestigingen", "Lang", "Gecombineerd", "Codeboek", "Controles")
+        *("Leesmij", "Bezit", "Vestigingen", "Lang", "Gecombineerd", "Signalen", "Opmerkingen"),
+        *("Codeboek", "Controles"),
     ]
     lists = {row[4] for row in book["Lang"].iter_rows(min_row=2, values_only=True)}
     assert lists == {"bezit"}
@@ -184,7 +176,7 @@ def test_one_questionnaire(libraries: list[Organisation]) -> None:
     rules = [row[0] for row in book["Controles"].iter_rows(min_row=2, values_only=True)]
     assert rules == [rule.code for rule in EDITION.by_code["bezit"].rules]
     assert openpyxl.load_workbook(written(questionnaire=PROFILE)).sheetnames == [
-        *("Leesmij", "Profiel", "Lang", "Codeboek", "Controles")
+        *("Leesmij", "Profiel", "Lang", "Signalen", "Opmerkingen", "Codeboek", "Controles")
     ]
 
 
@@ -234,7 +226,7 @@ def test_as_many_queries_for_one_as_for_three(libraries: list[Organisation]) -> 
         written()
     with CaptureQueriesContext(connection) as for_one:
         written(organisations=Organisation.objects.filter(pk=libraries[0].pk))
-    assert len(for_one) == len(for_three) == 5
+    assert len(for_one) == len(for_three) == 16
     assert Participation.objects.count() == 3
 
 
@@ -247,12 +239,12 @@ def test_an_export_that_fails_leaves_no_files_behind(
 ) -> None:
     monkeypatch.setattr("tempfile.tempdir", str(tmp_path))
 
-    def records(*args: object, **kwargs: object) -> Iterator[YearRecord]:
-        yield next(records_of_year(YEAR))
+    def told(*args: object, **kwargs: object) -> Iterator[Told]:
+        yield next(told_year(YEAR))
         assert list(tmp_path.iterdir())
         raise OSError
 
-    monkeypatch.setattr(workbook, "records_of_year", records)
+    monkeypatch.setattr(workbook, "told_year", told)
     with pytest.raises(OSError):  # noqa: PT011
         written()
     assert list(tmp_path.iterdir()) == []

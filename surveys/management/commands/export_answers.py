@@ -6,8 +6,11 @@ from pathlib import Path
 from typing import Any
 
 from django.core.management.base import BaseCommand, CommandError, CommandParser
+from django.http import Http404
 
 from surveys.exports.workbook import write_workbook
+from surveys.models import Release
+from surveys.queries.releases import find_release, releases_of_year
 from surveys.questionnaires.loader import load_edition, years
 from surveys.values import format_number
 
@@ -23,6 +26,8 @@ class Command(BaseCommand):
             "--delivered-only", action="store_true", help="alleen wat is ingediend of goedgekeurd"
         )
 
+        parser.add_argument("--release", help="nummer van een uitgave: de stand van toen; zonder: die van nu")
+
     def handle(self, *args: Any, **options: Any) -> None:
         year, out, questionnaire = options["year"], options["out"], options["questionnaire"]
         if year not in years():
@@ -35,10 +40,24 @@ class Command(BaseCommand):
         if not out.parent.is_dir():
             raise CommandError(f"De map {out.parent} bestaat niet.")
         written = write_workbook(
-            out, year=year, questionnaire=questionnaire, delivered_only=options["delivered_only"]
+            out,
+            year=year,
+            questionnaire=questionnaire,
+            delivered_only=options["delivered_only"],
+            release=_release(year, options["release"]),
         )
         tally = written.tally
         self.stdout.write(
             f"{out}: {format_number(tally.organisations)} organisaties, "
             f"{format_number(tally.locations)} vestigingen, vingerafdruk {written.fingerprint[:12]}"
         )
+
+
+def _release(year: int, number: str | None) -> Release | None:
+    try:
+        return find_release(year, str(number or ""))
+    except Http404:
+        numbers = ", ".join(f"{one.pk} ({one.get_status_display()})" for one in releases_of_year(year))
+        raise CommandError(
+            f"Over {year} is er geen uitgave {number}. Er is: {numbers or 'nog geen uitgave'}."
+        ) from None
