@@ -66,13 +66,23 @@ _OWN_PAGES = frozenset(
 )
 _DECIDING = frozenset({"choose", "approve_many"})
 _REVIEW_PAGES = frozenset(
-    {"review_submission", "send_back", "answer_page", "answer_page_row", "desk_organisation"}
+    {
+        "review_submission",
+        "send_back",
+        "answer_page",
+        "answer_page_row",
+        "desk_organisation",
+        "extend",
+        "note_contact",
+    }
 )
+_REMARK_PAGES = frozenset({"list_remarks", "ask", "comment", "correct", "explain_for", "follow_up"})
 _OVERVIEW = _Place("Overzicht", "review_table", True, _DECIDING | _REVIEW_PAGES)
 _RESPONSE = _Place("Respons", "response", True)
 _QUEUE = _Place("Op volgorde van belang", "queue", True)
-_REMARKS = _Place("Vragen aan bibliotheken", "remarks", True)
+_REMARKS = _Place("Vragen aan bibliotheken", "remarks", True, _REMARK_PAGES)
 _TOTALS = _Place("Voorlopige totalen", "chase", True)
+_CONTACT = _Place("Contact", "contact_log", True)
 _SHARE = _Place("Aandeel bibliotheekfunctie", "library_share", True)
 _MENUS = {
     Role.KB: (
@@ -85,7 +95,7 @@ _MENUS = {
                 _RESPONSE,
                 _Place("Termijnen", "windows", True),
                 _Place("Herinneringen", "reminders", True),
-                _Place("Contact", "contact_log", True),
+                _CONTACT,
             ),
         ),
         _Place(
@@ -113,7 +123,7 @@ _MENUS = {
             "review_table",
             True,
             _OWN_PAGES,
-            pages=(_OVERVIEW, _RESPONSE),
+            pages=(_OVERVIEW, _RESPONSE, _CONTACT),
         ),
         _Place("Nakijken", "queue", True, pages=(_QUEUE, _REMARKS)),
         _Place("Cijfers", "chase", True, pages=(_TOTALS, _SHARE)),

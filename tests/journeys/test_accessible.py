@@ -9,7 +9,9 @@ from django.contrib.auth.hashers import make_password
 from playwright.sync_api import Page
 from pytest_django.live_server_helper import LiveServer
 
-from surveys.models import User
+from surveys.actions.releases import make_release
+from surveys.actions.remarks import comment, draft_remark
+from surveys.models import ReleaseStatus, User
 from surveys.questionnaires.loader import load_edition
 from surveys.workflow import Role
 from tests.actions.test_bounds import move
@@ -62,7 +64,13 @@ def people() -> dict[str, User]:
     complete(submission_of(library, "personeel"))
     kees = make_user(Role.KB, name="Kees Berg")
     move(other, "bezit", "submitted", kees)
+    move(other, "personeel", "submitted", kees)
     move(other, "personeel", "returned", kees)
+    asked = submission_of(other, "bezit")
+    draft_remark(submission=asked, by=kees, text="Klopt dit?", question="leden_jeugd")
+    comment(submission=asked, by=kees, text="Let op de uren.", question="leden_jeugd")
+    make_release(year=YEAR, status=ReleaseStatus.PROVISIONAL, by=kees)
+    give(submission_of(library, "bezit"), {"leden_volwassen": 1001})
     return {
         "library": make_user(Role.LIBRARY, library, name="Anna Bos"),
         "poi": make_user(Role.POI, poi, name="Piet Oever"),
@@ -88,6 +96,7 @@ PAGES = {
         f"{LIBRARY}bezit/controleren/",
         f"{LIBRARY}personeel/controleren/",
         f"{LIBRARY}gebeurtenissen/",
+        f"{LIBRARY}contactpersonen/",
         f"{LIBRARY}personeel/nog-te-doen/",
         f"{LIBRARY}bezit/lezen/",
         "/kb/1999/",
@@ -96,10 +105,29 @@ PAGES = {
     "kb": [
         f"/kb/{YEAR}/",
         f"/kb/{YEAR}/aandeel/",
+        f"/kb/{YEAR}/uitgaven/",
+        f"/kb/{YEAR}/uitgaven/vergelijken/",
+        f"/kb/{YEAR}/?vragenlijst=bezit&toon=open-signalen",
+        f"/kb/{YEAR}/respons/",
+        f"/kb/{YEAR}/nakijken/",
+        f"/kb/{YEAR}/totalen/",
+        f"/kb/{YEAR}/vragen/",
+        f"/kb/{YEAR}/NL-08000020000/bezit/vragen/",
+        f"/kb/{YEAR}/NL-08000020000/bezit/antwoord/leden_jeugd/",
+        f"/kb/{YEAR}/NL-08000020000/bezit/antwoord/bezoeken_locatie/NL-08000021001/",
         f"/kb/{YEAR}/controles/",
+        f"/kb/{YEAR}/termijnen/",
+        f"/kb/{YEAR}/herinneringen/?soort=thanks",
+        f"/kb/{YEAR}/contact/",
+        f"/kb/{YEAR}/NL-08000010000/",
         f"/kb/{YEAR}/NL-08000010000/bezit/",
         f"/kb/{YEAR}/NL-08000020000/bezit/",
         f"/kb/{YEAR}/?vragenlijst=bezit&kies=alle",
+        "/kb/organisaties/",
+        "/kb/organisaties/nieuw/fusie/",
+        "/kb/organisaties/nieuw/splitsing/",
+        "/kb/organisaties/nieuw/splitsing/?van=NL-08000010000",
+        "/kb/organisaties/nieuw/naam/",
         f"/vragenlijsten/{YEAR}/",
         f"/vragenlijsten/{YEAR}/wettelijk/",
         f"/vragenlijsten/{YEAR}/controles/",
@@ -110,6 +138,15 @@ PAGES = {
     ],
     "poi": [
         f"/kb/{YEAR}/",
+        f"/kb/{YEAR}/respons/",
+        f"/kb/{YEAR}/NL-08000010000/bezit/",
+        f"/kb/{YEAR}/contact/",
+        f"/kb/{YEAR}/NL-08000010000/",
+        f"/kb/{YEAR}/nakijken/",
+        f"/kb/{YEAR}/totalen/",
+        f"/kb/{YEAR}/vragen/",
+        f"/kb/{YEAR}/NL-08000020000/bezit/vragen/",
+        f"/kb/{YEAR}/NL-08000020000/bezit/antwoord/leden_jeugd/",
         f"{LIBRARY}bezit/deel/leden/",
         f"{LIBRARY}bezit/controleren/",
         f"{LIBRARY}gebeurtenissen/",
