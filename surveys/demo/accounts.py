@@ -24,6 +24,9 @@ from surveys.workflow import Role
 _ALONE = 0.3
 """Part of the organisations in which one person does it all."""
 SECOND_LISTS = frozenset({"personeel", "financieel"})
+_KB = ""
+_COLLEAGUE = ("daan.rietveld@kb.example", "Daan Rietveld")
+"""The other one at the KB's desk."""
 
 
 @dataclass(slots=True)
@@ -32,6 +35,11 @@ class Accounts:
 
     reviewer: User
     of: dict[str, list[User]] = field(default_factory=dict)
+
+    @property
+    def reviewers(self) -> list[User]:
+        """The two of the KB; the visitor comes in as the first."""
+        return self.of[_KB]
 
     def contact(self, isil: str, questionnaire: str) -> User:
         return self.of[isil][-1 if questionnaire in SECOND_LISTS else 0]
@@ -53,6 +61,7 @@ def create_accounts(
         )
         for person in DEMO_PEOPLE
     ]
+    wanted.append((_KB, _user(*_COLLEAGUE, password, joined), Role.KB, ""))
     taken = {user.email for _, user, _, _ in wanted}
     homes: list[tuple[str, str, Role]] = [
         *((one.isil, one.place, Role.LIBRARY) for one in organisations),

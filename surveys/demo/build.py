@@ -4,7 +4,7 @@ from __future__ import annotations
 
 from collections.abc import Mapping, Sequence
 from dataclasses import dataclass
-from datetime import timedelta
+from datetime import date, timedelta
 
 from django.db import connection, transaction
 from django.utils import timezone
@@ -14,10 +14,11 @@ from surveys.actions.bounds import compute_bounds
 from surveys.demo.accounts import Accounts, create_accounts
 from surveys.demo.country import Country, DemoOrganisation, country
 from surveys.demo.deliver import Delivery, First, Planted, answers_in, delivery_for, transitions
+from surveys.demo.desk import work
 from surveys.demo.errors import PlantedError, plant
 from surveys.demo.events import inhabitants_of
 from surveys.demo.first_typed import draw
-from surveys.demo.moments import dates_of, moments_of, prefilled_at
+from surveys.demo.moments import as_seen_on, dates_of, moments_of, prefilled_at
 from surveys.demo.people import DEMO_COMBINED, DEMO_LIBRARY
 from surveys.demo.sheets import Sheets
 from surveys.demo.stages import stages
@@ -55,11 +56,12 @@ class _Plot:
     first: First
 
 
-def build(*, organisations: int | None = None) -> Built:
+def build(*, organisations: int | None = None, today: date | None = None) -> Built:
     """Build it in one transaction. With `organisations` only so many are written, the demo's own first.
 
     Those give exactly the answers that they give in the whole country. There are no peers to compare them with when
-    there are few.
+    there are few. `today`: the day on which it is shown, with the collecting of the later year under way; without it,
+    that was in the spring after that year.
     """
     earlier, later = years()[-2:]
     land = country(earlier, later)
@@ -73,7 +75,7 @@ def build(*, organisations: int | None = None) -> Built:
         planted={(one.organisation, (one.code, one.row)): one.wrong_value for one in errors},
         first={(one.organisation, (one.code, one.row)): one for one in draw(land, sheets)},
     )
-    with transaction.atomic():
+    with transaction.atomic(), as_seen_on(today, land):
         stored = _register(land, chosen)
         joined = prefilled_at(earlier) - timedelta(days=10)
         accounts = create_accounts(chosen, land.pois, stored, joined)
@@ -82,7 +84,9 @@ def build(*, organisations: int | None = None) -> Built:
         mistaken = frozenset((error.organisation, error.code) for error in errors)
         story = Story(land, add_events(land, stored, accounts), mistaken)
         compute_bounds(year=earlier, as_of=min(prefilled_at(later), timezone.now()))
-        explain(story, [delivery for deliveries, _ in written for delivery in deliveries])
+        deliveries = [delivery for of_year, _ in written for delivery in of_year]
+        explain(story, deliveries)
+        work(land, accounts, deliveries)
     answers = sum(number for _, number in written)
     isils = {one.isil for one in chosen}
     return Built(land, chosen, tuple(e for e in errors if e.organisation in isils), answers)

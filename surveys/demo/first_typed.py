@@ -16,6 +16,7 @@ from surveys.demo.slips import Answers, Changes
 from surveys.models.answer import to_value
 from surveys.questionnaires.loader import load_edition, years
 from surveys.questionnaires.schema import Questionnaire
+from surveys.rules.slips import REPAIRED
 from surveys.values import Value
 
 
@@ -156,7 +157,7 @@ def _made(
     changes = {key: cell for key, cell in make(answers).items() if cell != answers[key]}
     if all(_is_typeable(questionnaire, key[0], cell) for key, cell in changes.items()):
         is_told = uniform("first", kind, one.isil, "told") < _TOLD
-        reason = f"vergissing hersteld: {plan.reason}" if is_told else ""
+        reason = f"{REPAIRED}{plan.reason}" if is_told else ""
         for key, cell in changes.items():
             first, true = _value(cell), _value(answers[key])
             yield FirstTyped(kind, one.isil, questionnaire.code, *key, first, true, reason)

@@ -1,7 +1,14 @@
-"""When things happen: the windows of a round, and the moments of a delivery in them. No clock is read."""
+"""When things happen: the windows of a round, and the moments of a delivery in them. No clock is read.
+
+All days come from here, so that all can be moved to when the demo is shown: a list can only be filled in between its
+dates.
+"""
 
 from __future__ import annotations
 
+from collections.abc import Iterator
+from contextlib import contextmanager
+from contextvars import ContextVar
 from dataclasses import dataclass
 from datetime import UTC, date, datetime, time, timedelta
 
@@ -15,6 +22,23 @@ _TODAY_BEFORE_DEADLINE = 18
 _AT_ONCE = 0.6
 
 
+_later = ContextVar("later", default=timedelta())
+
+
+@contextmanager
+def as_seen_on(day: date | None, country: Country) -> Iterator[None]:
+    """Within it everything happens as many whole days later as make the last of it fall before `day`.
+
+    None: when it happens by itself.
+    """
+    moved = day - timedelta(days=1) - today(country) if day else timedelta()
+    token = _later.set(moved)
+    try:
+        yield
+    finally:
+        _later.reset(token)
+
+
 @dataclass(frozen=True, slots=True)
 class Dates:
     opens: date
@@ -24,15 +48,14 @@ class Dates:
 
 def dates_of(year: int, questionnaire: str) -> Dates:
     """A questionnaire about a year is open in the first months of the next."""
-    after = year + 1
-    if questionnaire == LATE_LIST:
-        return Dates(date(after, 3, 20), date(after, 4, 30), date(after, 6, 30))
-    return Dates(date(after, 1, 30), date(after, 3, 22), date(after, 6, 30))
+    after, later = year + 1, _later.get()
+    opens, deadline = ((3, 20), (4, 30)) if questionnaire == LATE_LIST else ((1, 30), (3, 22))
+    return Dates(date(after, *opens) + later, date(after, *deadline) + later, date(after, 6, 30) + later)
 
 
 def prefilled_at(year: int) -> datetime:
     """When the figures of other surveys and registers were put ready."""
-    return datetime(year + 1, 1, 23, 11, tzinfo=UTC)
+    return datetime(year + 1, 1, 23, 11, tzinfo=UTC) + _later.get()
 
 
 def today(country: Country) -> date:

@@ -2,14 +2,18 @@
 
 from __future__ import annotations
 
+from datetime import date, timedelta
 from io import StringIO
 from typing import Any
 
 import pytest
 from django.core.management import CommandError, call_command
+from django.db.models import Max, Min
 
 from surveys.demo.build import build
+from surveys.demo.country import country
 from surveys.demo.database import Contents, clear, contents
+from surveys.demo.moments import today as last_day
 from surveys.demo.people import DEMO_PASSWORD, DEMO_PEOPLE
 from surveys.models import (
     Answer,
@@ -22,6 +26,8 @@ from surveys.models import (
     Transition,
     User,
 )
+from surveys.queries.terms import terms_of_year
+from surveys.questionnaires.loader import years
 
 SMALL = 4
 
@@ -61,6 +67,27 @@ class TestSmall:
         build(organisations=SMALL)
         assert rows() == first
 
+    def test_seen_on_a_day_all_has_happened_and_the_lists_are_open(self) -> None:
+        day = date(2031, 3, 3)
+        build(organisations=SMALL, today=day)
+        edges = [
+            AnswerChange.objects.aggregate(Min("at"), Max("at")),
+            Transition.objects.aggregate(Min("at"), Max("at")),
+            Explanation.objects.aggregate(Min("at"), Max("at")),
+        ]
+        assert all(one["at__max"].date() < day < one["at__min"].date() + timedelta(days=900) for one in edges)
+        earlier, later = years()[-2:]
+        own = Organisation.objects.filter(type="library")
+        assert all(term.is_open(day) for term in terms_of_year(later, own).values())
+        assert not any(term.is_open(day) for term in terms_of_year(earlier, own).values())
+
+    def test_on_the_day_it_was_made_for_nothing_moves(self) -> None:
+        build(organisations=SMALL)
+        first = rows()
+        clear()
+        build(organisations=SMALL, today=last_day(country(*years()[-2:])) + timedelta(days=1))
+        assert rows() == first
+
     def test_no_demo_over_other_data(self, settings: Any) -> None:
         settings.DEMO = settings.DEBUG = False
         Organisation.objects.create(isil="NL-0899999", name="Van iemand anders", province="Drenthe")
@@ -80,7 +107,9 @@ class TestSmall:
         self, settings: Any, monkeypatch: pytest.MonkeyPatch
     ) -> None:
         settings.DEMO = settings.DEBUG = False
-        monkeypatch.setattr("surveys.management.commands.demo.build", lambda: build(organisations=SMALL))
+        monkeypatch.setattr(
+            "surveys.management.commands.demo.build", lambda today: build(organisations=SMALL, today=today)
+        )
         for _ in range(2):
             out = StringIO()
             call_command("demo", no_server=True, port=8123, stdout=out)
