@@ -55,7 +55,7 @@ class World:
 
 def build_country() -> World:
     call_command("migrate", verbosity=0)
-    land = build().country
+    land = build(today=timezone.localdate()).country
     combined = next(one for one in land.organisations if one.isil == DEMO_COMBINED)
     wide = min(land.organisations, key=lambda one: (abs(len(one.locations_of(OPEN_YEAR)) - 20), one.isil))
     return World(

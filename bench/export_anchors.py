@@ -1,8 +1,9 @@
 """Two other ways to write the workbook of a year, from the same tables: the anchors of the export.
 
-`xlsxwriter_workbook`: the fastest well-known streaming writer, fed with the very rows that the application writes.
+`xlsxwriter_workbook`: the fastest well-known streaming writer, fed with the very rows that the application writes,
+read, judged and digested as the application does: what differs is the writing.
 `openpyxl_workbook`: what Django's and openpyxl's documentation teach: model objects, and a workbook in memory.
-Both leave out what only the application does: the fingerprint over the content.
+The second leaves out what only the application does: the fingerprint over the content.
 """
 
 from __future__ import annotations
@@ -20,16 +21,16 @@ from openpyxl.cell import Cell
 from openpyxl.styles import Alignment, Font
 from openpyxl.utils import get_column_letter
 
-from surveys.exports import table
-from surveys.exports.codebook import codebook, statutory
+from surveys.exports.content import Content, content_of, pour
 from surveys.exports.readme import NAME, Tally, readme
 from surveys.exports.record import Record
 from surveys.exports.table import Column, Format, Listing, Row, Table
-from surveys.models import Answer, Location, Participation, Source
+from surveys.models import Answer, Location, Participation
 from surveys.models.answer import to_value
 from surveys.queries.answers import Stored
 from surveys.queries.facts import facts_of, was_open
-from surveys.queries.year import COMBINED, YearRecord, records_of_year
+from surveys.queries.told import told_year
+from surveys.queries.year import COMBINED, YearRecord
 from surveys.questionnaires.dependencies import in_order
 from surveys.questionnaires.figures import evaluate
 from surveys.questionnaires.loader import load_edition
@@ -44,21 +45,9 @@ _FORMATS = {
 }
 
 
-def _tables(year: int) -> list[Table]:
+def _content(year: int) -> Content:
     edition = load_edition(year)
-    chosen, zone = edition.questionnaires, timezone.get_current_timezone()
-    found = (
-        *map(table.wide, chosen),
-        table.locations(chosen),
-        table.long(chosen, sources=dict(Source.choices), zone=zone),
-        table.combined(edition, chosen),
-    )
-    return [one for one in found if one]
-
-
-def _listings(year: int) -> list[Listing]:
-    edition = load_edition(year)
-    return [codebook(edition, edition.questionnaires), statutory(edition)]
+    return content_of(edition, edition.questionnaires, is_whole=True)
 
 
 def _readme(year: int, sheets: Iterable[str], tally: Tally) -> list[Row]:
@@ -94,24 +83,23 @@ class _XlsxSheet:
             else:
                 sheet.write_number(last, place, value, shown)
 
+    def close(self) -> None:
+        """The book closes all at once."""
+
 
 def xlsxwriter_workbook(path: Path, year: int) -> None:
     """XlsxWriter with constant_memory: each sheet streams to a file of its own."""
     book = xlsxwriter.Workbook(path, {"constant_memory": True})
     formats = {one: book.add_format({"num_format": shown}) for one, shown in _FORMATS.items()}
     first = _XlsxSheet(book, NAME, (Column("", 28), Column("", 110)), {})
-    tables = [(one, _XlsxSheet(book, one.name, one.columns, formats)) for one in _tables(year)]
-    listings = [(one, _XlsxSheet(book, one.name, one.columns, formats)) for one in _listings(year)]
-    tally = Tally()
-    for record in records_of_year(year):
-        tally.add(record)
-        for one, sheet in tables:
-            for row in one.rows_of(record):
-                sheet.append(row)
-    for listing, sheet in listings:
-        for row in listing.rows:
-            sheet.append(row)
-    for subject, text in _readme(year, [one.name for one, _ in (*tables, *listings)], tally):
+    names = []
+
+    def sheet_of(source: Table[Any] | Listing) -> _XlsxSheet:
+        names.append(source.name)
+        return _XlsxSheet(book, source.name, source.columns, formats)
+
+    tally = pour(_content(year), told_year(year), sheet_of).tally
+    for subject, text in _readme(year, names, tally):
         first.append((str(subject), str(text)))
     book.close()
 
@@ -121,14 +109,21 @@ def openpyxl_workbook(path: Path, year: int) -> None:
     book = Workbook()
     first = book.active
     first.title = NAME
-    tables = [(one, _openpyxl_sheet(book, one.name, one.columns)) for one in _tables(year)]
+    content = _content(year)
+    figures = [(one, _openpyxl_sheet(book, one.name, one.columns)) for one in content.figures]
+    said = [(one, _openpyxl_sheet(book, one.name, one.columns)) for one in content.told]
     tally = Tally()
     for record in _records_of_objects(year):
         tally.add(record)
-        for one, sheet in tables:
+        for one, sheet in figures:
             for row in one.rows_of(record):
                 _append(sheet, row, one.columns)
-    for listing in _listings(year):
+    # What was said has no other reading than the application's own: it costs both the same.
+    for told in told_year(year):
+        for of_told, sheet in said:
+            for row in of_told.rows_of(told):
+                _append(sheet, row, of_told.columns)
+    for listing in content.listings:
         sheet = _openpyxl_sheet(book, listing.name, listing.columns)
         for row in listing.rows:
             _append(sheet, row, listing.columns)

@@ -4,7 +4,7 @@ from __future__ import annotations
 
 from collections.abc import Iterator
 
-from bench import checking, data, export, page, saving, scale
+from bench import checking, data, export, page, saving, scale, summaries
 from bench.database import COUNTRY, TENFOLD, Databases, copy_country, databases, is_postgresql
 from bench.report import Goal, show
 
@@ -19,6 +19,7 @@ def main() -> None:
 def _goals(both: Databases, world: data.World) -> Iterator[Goal]:
     yield from page.goals(world)
     yield from saving.goals(world)
+    yield from summaries.goals()
     # The rules know no database, and the writer is the same on every one: what is slow is measured once.
     is_thorough = not is_postgresql()
     if is_thorough:

@@ -23,7 +23,6 @@ from surveys.models import User
 from surveys.permissions import may_fill_in
 from surveys.queries.access import find_submission
 from surveys.queries.deliveries import Delivery, delivery_of
-from surveys.queries.home import windows_of
 from surveys.queries.progress import Progress, progress_of
 from surveys.questionnaires.schema import Layout, Section
 
@@ -48,7 +47,6 @@ def _page(request: HttpRequest, delivery: Delivery, section: Section) -> Iterato
     token = get_token(request)
     csrf = f'<input type="hidden" name="csrfmiddlewaretoken" value="{token}">'
     title, list_title = escape(section.title), escape(questionnaire.title)
-    window = windows_of(year).get(questionnaire.code)
     yield (
         '<!DOCTYPE html><html lang="nl"><head><meta charset="utf-8">'
         '<meta name="viewport" content="width=device-width, initial-scale=1">'
@@ -92,8 +90,8 @@ def _page(request: HttpRequest, delivery: Delivery, section: Section) -> Iterato
         f'id="rail-check">{_told(whole) or "geen open signalen"}</span></a></nav></details>'
         f'<div><div class="page-head"><h1>{title}</h1></div><dl class="facts">'
     )
-    if window:
-        deadline = format_date(window.deadline, "j F Y")
+    if submission.term.due:
+        deadline = format_date(submission.term.due, "j F Y")
         yield f"<div><dt>Uiterlijk indienen</dt><dd>{deadline}</dd></div>"
     yield (
         f'<div><dt>Status</dt><dd><span class="status status--{submission.state}">'

@@ -40,6 +40,7 @@ from surveys.queries.bounds import bounds_for
 from surveys.queries.explanations import Explained
 from surveys.queries.facts import locations_of
 from surveys.queries.saving import Before, Known
+from surveys.queries.terms import with_terms
 from surveys.questionnaires.dependencies import Touched, dependencies
 from surveys.questionnaires.loader import edition_before, load_edition
 from surveys.values import clean_text, parse
@@ -53,7 +54,7 @@ def answer(request: HttpRequest, year: int, isil: str, questionnaire: str) -> Ht
     edition = load_edition(year)
     question = edition.by_code[questionnaire].questions[code]
     submission = get_object_or_404(
-        Submission.objects.select_related("participation__organisation"),
+        with_terms(Submission.objects.select_related("participation__organisation")),
         participation__round=year,
         participation__organisation__isil=isil,
         questionnaire=questionnaire,
