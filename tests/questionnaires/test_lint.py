@@ -89,6 +89,16 @@ _BAD = {
         ),
         [f"profiel.toml: naam: headline: {_NO_SUM}"],
     ),
+    "adds_up of what is no number": (
+        ("profiel", 'kind = "yes_no"', 'kind = "yes_no"\nadds_up = false'),
+        [
+            "profiel.toml: gecombineerd: adds_up: hoort alleen bij een gevraagd getal; een percentage telt nooit op"
+        ],
+    ),
+    "headline of what does not add up": (
+        ("personeel", 'code = "personen"', 'code = "personen"\nheadline = true\nadds_up = false'),
+        [f"personeel.toml: personen: headline: {_NO_SUM}"],
+    ),
     "dangling condition": (
         ("bezit", '{question = "open",', '{question = "opn",'),
         ["bezit.toml: bezoeken_locatie: only_if of formule: ‘opn’ bestaat niet; bedoelt u ‘open’?"],

@@ -111,7 +111,7 @@ def test_it_is_counted_once_until_something_changes(kb: Client) -> None:
         with CaptureQueriesContext(connection) as queries:
             found = lines(kb)
         counts.append(len(queries))
-    assert counts == [counts[0], counts[0] - 13, counts[0], counts[0], counts[0] - 13]
+    assert counts == [counts[0], counts[0] - 14, counts[0], counts[0], counts[0] - 14]
     assert counts[0] <= 19
     assert found[RULE] == Tally(evaluated=3, fired=3, shown=3, changed=2)
 
