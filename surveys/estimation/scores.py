@@ -11,6 +11,8 @@ from __future__ import annotations
 from collections.abc import Iterable, Mapping, Sequence
 from dataclasses import dataclass
 
+from surveys.values import Key
+
 LINE = 0.001
 """What may be left unseen: together at most 0.1% of any national key figure."""
 _EXPLAINED = 0.5
@@ -35,43 +37,59 @@ def suspicion(deviation: float, *, is_error: bool, is_explained: bool) -> float:
 
 @dataclass(frozen=True, slots=True)
 class Effect:
-    """What one signal may come to. `on_headlines`: by key figure, suspicion × |slope × (value - expected)|, in the unit
-    of the figure. `on_own`: the same of the answer's own variable, as part of its national total."""
+    """What an answer may come to if it is wrong, in full: however little it is suspected.
 
-    on_headlines: Mapping[str, float]
+    `moves`: by key figure, and in that by the answer that moves it, |slope × (value - expected)| in the unit of the
+    figure. `on_own`: the same of the answer's own variable, as part of its national total.
+    """
+
+    moves: Mapping[str, Mapping[Key, float]]
     on_own: float = 0.0
+
+    @property
+    def on_headlines(self) -> dict[str, float]:
+        """By key figure, of all these answers together."""
+        return {code: sum(found.values()) for code, found in self.moves.items()}
 
 
 def effect(
-    suspected: float,
-    doubts: Iterable[tuple[float, float | None, Mapping[str, float]]],
-    own_total: float | None,
+    doubts: Iterable[tuple[Key, float, float | None, Mapping[str, float]]], own_total: float | None
 ) -> Effect:
-    """Of the answers that a signal is about: (value, expected, slopes of the key figures), the judged one first.
+    """Of the answers that a signal is about: (which, value, expected, slopes of the key figures), the judged one first.
 
     One of them is wrong, not all: on each key figure the largest effect counts. What nothing is expected of is in
-    doubt as a whole. Visits 90,000 where 42,000 are expected, suspicion 0.5, at a library without a theatre: 24,000
-    on the key figure visits, whose slope is 1.
+    doubt as a whole. Visits 90,000 where 42,000 are expected, at a library without a theatre: 48,000 on the key
+    figure visits, whose slope is 1.
     """
-    found: dict[str, float] = {}
+    found: dict[str, tuple[float, Key]] = {}
     own = 0.0
-    for place, (value, wanted, slopes) in enumerate(doubts):
-        gap = suspected * abs(value - (wanted or 0.0))
+    for place, (key, value, wanted, slopes) in enumerate(doubts):
+        gap = abs(value - (wanted or 0.0))
         if not place and own_total:
             own = min(gap / own_total, 1.0)
         for code, slope in slopes.items():
-            found[code] = max(found.get(code, 0.0), gap * abs(slope))
-    return Effect(found, own)
+            amount = gap * abs(slope)
+            if code not in found or amount > found[code][0]:
+                found[code] = amount, key
+    return Effect({code: {key: amount} for code, (amount, key) in found.items()}, own)
 
 
-def local_score(one: Effect, totals: Mapping[str, float]) -> float:
-    """The largest part of a national total that hangs on it; of a variable that is no key figure a tenth of the part.
+def both(one: Effect, other: Effect) -> Effect:
+    """Of two signals about the same answer: it is wrong once. Other answers that either may be about add up."""
+    codes = dict.fromkeys((*one.moves, *other.moves))
+    moves = {code: {**one.moves.get(code, {}), **other.moves.get(code, {})} for code in codes}
+    return Effect(moves, max(one.on_own, other.on_own))
+
+
+def local_score(suspected: float, one: Effect, totals: Mapping[str, float]) -> float:
+    """Suspicion times the largest part of a national total that hangs on it; of a variable that is no key figure a
+    tenth of the part.
 
     That tenth is the importance of the variable (de Waal and others, section 6.3.2): the national figures are what is
     published first, so 1% of the loans of sheet music comes after 0.1% of all loans and not before it.
     """
     shares = [amount / totals[code] for code, amount in one.on_headlines.items() if totals.get(code, 0.0) > 0]
-    return max([_OTHER * one.on_own, *shares])
+    return suspected * max([_OTHER * one.on_own, *shares])
 
 
 def global_score(scores: Iterable[float]) -> float:
@@ -88,8 +106,8 @@ def line(ranked: Sequence[Effect], totals: Mapping[str, float], share: float = L
 
     The lowest rank such that for every key figure the effects of everything after it add up to at most `share` of its
     total. Effects of 50, 30, 0.6 and 0.3 on a total of 1,000: after two there is 0.9 left, which is less than 1.
-    Effects are added as if all mistakes went the same way, so that it holds whichever way they go. An answer that
-    several signals are about counts in each of them.
+    Suspicion only ranks: each effect counts in full, also of what was explained, and as if all mistakes went the same
+    way. So it holds however many are wrong, whichever way they go.
     """
     left = dict.fromkeys(totals, 0.0)
     for place in range(len(ranked), 0, -1):

@@ -33,12 +33,16 @@ def spread_of(found: Sequence[float]) -> Spread | None:
     What lies more than 3.5 robust standard deviations from the median is drawn in to there (winsorised), so that one
     figure that is a thousandfold neither moves the mean nor blows up the deviation. Ratios 0.9, 1.0, 1.0, 1.0, 1.0,
     1.0, 1.1 and 1,000 give a middle of 1, a mean of 1.03 and a deviation of 0.12.
+
+    Where more than half are 0 the median and the MAD are 0 as well, which says nothing of the others: then the distance
+    of the others counts in place of the MAD, so that the deviation does not vanish with them.
     """
     if len(found) < FEWEST:
         return None
     middle = median(found)
-    mad = median(abs(one - middle) for one in found)
-    reach = _WIDTH * _TO_STANDARD_DEVIATION * max(mad, _LEAST_MAD * abs(middle))
+    away = [abs(one - middle) for one in found]
+    scale = max(median(away), _LEAST_MAD * abs(middle)) or median([one for one in away if one] or [0.0])
+    reach = _WIDTH * _TO_STANDARD_DEVIATION * scale
     drawn_in = [min(max(one, middle - reach), middle + reach) for one in found]
     mean = fmean(drawn_in)
     deviation = sqrt(sum((one - mean) ** 2 for one in drawn_in) / (len(drawn_in) - 1))
@@ -47,13 +51,17 @@ def spread_of(found: Sequence[float]) -> Spread | None:
 
 @dataclass(frozen=True, slots=True)
 class Figure:
-    """One figure of one library. `value`: None while it is not known; `before`: last year's; `size`: inhabitants."""
+    """One figure of one library. `value`: None while it is not known; `before`: last year's; `size`: inhabitants.
+
+    `is_in`: its list has been delivered; without a value the library does not know it, and waiting brings nothing.
+    """
 
     owner: str
     groups: tuple[str, ...]
     value: float | None
     before: float | None
     size: float | None
+    is_in: bool = False
 
 
 class Comparable:

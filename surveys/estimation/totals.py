@@ -3,9 +3,9 @@
 A library that answered counts as it answered. One that did not is predicted by last year's figure times how the figure
 changed at comparable libraries: ratio estimation (Cochran 1977, Sampling Techniques, chapter 6), in the form for a
 spread that grows with the size of the library, where the mean of the ratios is the best predictor (the same, section
-6.7; Royall 1970, Biometrika 57, for the prediction of those not observed). One without a last year is predicted by
-the figure per inhabitant at comparable libraries in the same way. It rests on one assumption: that who is late changed
-as who was early, within its group.
+6.7; Royall 1970, Biometrika 57, for the prediction of those not observed). One without a last year, or with 0 then,
+is predicted by the figure per inhabitant at comparable libraries in the same way: a ratio to 0 would say 0 for certain.
+It rests on one assumption: that who is late changed as who was early, within its group.
 """
 
 from __future__ import annotations
@@ -43,7 +43,8 @@ class _Group:
 class Total:
     """`given`: of those that answered; `total`: with those that are predicted; `half`: half the width of the band.
 
-    `predicted`: by owner. `unknown`: those of whom nothing can be said; they are not in the total.
+    `predicted`: by owner. `unknown`: those of whom nothing can be said; they are not in the total. `silent`: those that
+    delivered without this figure; they are predicted or unknown, and nothing of theirs is to be waited for.
     """
 
     given: float
@@ -52,6 +53,7 @@ class Total:
     predicted: Mapping[str, float]
     unknown: tuple[str, ...]
     groups: tuple[_Group, ...]
+    silent: frozenset[str] = frozenset()
 
     @property
     def low(self) -> float:
@@ -68,8 +70,9 @@ class Total:
         return self.half / self.total if self.total > 0 else None
 
     def half_with(self, known: Collection[str]) -> float:
-        """What half the band would be if these had answered too."""
-        return sqrt(sum(group.variance(known) for group in self.groups))
+        """What half the band would be if these had answered too; who delivered without the figure does not."""
+        waited_for = frozenset(known) - self.silent
+        return sqrt(sum(group.variance(waited_for) for group in self.groups))
 
     def narrowing(self, owner: str) -> float:
         """The chase value: the part of the band that goes when this one answers; 0 when there is no band.
@@ -85,15 +88,17 @@ def estimate(figures: Iterable[Figure], comparable: Comparable) -> Total:
     Three libraries answered 100 each; a fourth had 50 last year, and the others went up 10% with a deviation of 2%: a
     total of 355, give or take 2.2 or so. With a value of everyone the band has no width.
     """
-    given, unknown = 0.0, []
+    given, unknown, silent = 0.0, [], set()
     weights: dict[tuple[str, bool], dict[str, float]] = {}
     spreads: dict[tuple[str, bool], Spread] = {}
     for one in figures:
         if one.value is not None:
             given += one.value
             continue
-        weight = one.size if one.before is None else one.before
-        is_rate = one.before is None
+        if one.is_in:
+            silent.add(one.owner)
+        is_rate = not one.before
+        weight = one.size if is_rate else one.before
         found = comparable.rate(one.groups) if is_rate else comparable.change(one.groups)
         if found is None or weight is None:
             unknown.append(one.owner)
@@ -106,7 +111,9 @@ def estimate(figures: Iterable[Figure], comparable: Comparable) -> Total:
         owner: weight * group.spread.mean for group in groups for owner, weight in group.weights.items()
     }
     half = sqrt(sum(group.variance(()) for group in groups))
-    return Total(given, given + sum(predicted.values()), half, predicted, tuple(unknown), groups)
+    return Total(
+        given, given + sum(predicted.values()), half, predicted, tuple(unknown), groups, frozenset(silent)
+    )
 
 
 def chase_values(totals: Mapping[str, Total], owners: Iterable[str]) -> dict[str, float]:
@@ -123,7 +130,8 @@ def chase_values(totals: Mapping[str, Total], owners: Iterable[str]) -> dict[str
 def enough(totals: Mapping[str, Total], order: Sequence[str], share: float) -> int | None:
     """After how many of these no band is wider than `share` of its total to either side; None: not with all of them.
 
-    Of whom nothing can be said must be among them. Bands only narrow as more answer, so that halving the search finds the first.
+    Of whom nothing can be said must be among them. What was delivered without the figure keeps its part of the band.
+    Bands only narrow as more answer, so that halving the search finds the first.
     """
 
     def is_enough(count: int) -> bool:

@@ -5,6 +5,8 @@ from __future__ import annotations
 from collections.abc import Iterable, Mapping
 from dataclasses import dataclass
 from decimal import Decimal
+from typing import Any
+from urllib.parse import urlencode
 
 from crispy_forms.helper import FormHelper
 from django import forms
@@ -14,7 +16,7 @@ from surveys.forms.filters import search_helper
 from surveys.models import PROVINCES, User
 from surveys.queries.national import headline_name
 from surveys.queries.queue import ANYONE, MINE, NOBODY, Item, Selection
-from surveys.questionnaires.schema import Question, Questionnaire
+from surveys.questionnaires.schema import Questionnaire
 from surveys.values import Kind, format_number
 
 _TENTH, _HUNDRED = 0.1, 100
@@ -82,6 +84,7 @@ class Line:
     """One row of the table. `over`: the number of the colleague from whom it can be taken over."""
 
     item: Item
+    label: str
     url: str
     take_url: str
     given: str
@@ -93,15 +96,13 @@ class Line:
 
 
 def line_of(item: Item, year: int, user: User) -> Line:
-    code, row = item.key
-    place = {"year": year, "isil": item.summary.isil}
-    name = "answer_page_row" if row else "answer_page"
-    more = {"questionnaire": item.question.questionnaire, "code": code} | ({"row": row} if row else {})
-    given, expected = (_number(one, item.question) for one in (item.value, item.expected))
+    place = {"year": year, "isil": item.summary.isil, "questionnaire": item.questionnaire.code}
+    given, expected = _numbers(item)
     return Line(
         item=item,
-        url=reverse(name, kwargs={**place, **more}),
-        take_url=reverse("take", kwargs={**place, "questionnaire": item.questionnaire.code}),
+        label=headline_name(item.question) if item.question.formula else item.question.label,
+        url=_url(item, place),
+        take_url=reverse("take", kwargs=place),
         given=given,
         expected=expected,
         effect=effect_in_words(item),
@@ -111,12 +112,21 @@ def line_of(item: Item, year: int, user: User) -> Line:
     )
 
 
+def _url(item: Item, place: dict[str, Any]) -> str:
+    """The answer with its signal; of an answer of another list the signals of the list in which it is told."""
+    if not item.is_own:
+        return f"{reverse('review_submission', kwargs=place)}#signalen"
+    code, row = item.key
+    more = {"code": code} | ({"row": row} if row else {})
+    address = reverse("answer_page_row" if row else "answer_page", kwargs={**place, **more})
+    return f"{address}?{urlencode({'controle': item.signals[0].finding.code})}"
+
+
 def effect_in_words(item: Item) -> str:
     """'0,8% van landelijk ‘Bezoeken van de bibliotheek’': what would be wrong nationally if this answer were."""
     if not item.share:
         return "geen landelijk cijfer"
-    name = headline_name(item.headline) if item.headline else item.question.label
-    return f"{percentage(item.share)} van landelijk ‘{name}’"
+    return f"{percentage(item.share)} van landelijk ‘{headline_name(item.headline or item.question)}’"
 
 
 def percentage(share: float) -> str:
@@ -132,17 +142,30 @@ def line_in_words(line: int, count: int, share: float) -> str:
     part = percentage(share)
     if not line:
         return f"Wat hier staat verandert samen geen landelijk kerncijfer meer dan {part}."
-    which = "het eerste signaal" if line == 1 else f"de eerste {line} van de {count} signalen"
+    which = "het eerste antwoord" if line == 1 else f"de eerste {line} van de {count} antwoorden"
     if line == count:
-        which = "dit ene signaal" if count == 1 else f"alle {count} signalen"
+        which = "dit ene antwoord" if count == 1 else f"alle {count} antwoorden"
     return f"Kijkt u {which} na, dan verandert wat overblijft geen landelijk kerncijfer meer dan {part}."
 
 
-def _number(number: float | None, question: Question) -> str:
-    if number is None:
-        return ""
-    text = format_number(Decimal(str(round(number, 0 if abs(number) >= _HUNDRED else 1))))
-    return f"€ {text}" if question.kind is Kind.EURO else text
+def part_in_words(shown: int, above: int) -> str:
+    """Of a POI, whose libraries have only some of the ranks."""
+    which = "1 antwoord" if shown == 1 else f"{shown} antwoorden"
+    return f"{which} met een signaal bij uw bibliotheken, {above} boven de landelijke lijn."
+
+
+def _numbers(item: Item) -> tuple[str, str]:
+    """What was given and what was expected, with as many decimals."""
+    numbers = [one for one in (item.value, item.expected) if one is not None]
+    is_whole = max(map(abs, numbers), default=0.0) >= _HUNDRED or all(
+        round(one, 1) % 1 == 0 for one in numbers
+    )
+    given, expected = (
+        "" if one is None else format_number(Decimal(str(one)), 0 if is_whole else 1)
+        for one in (item.value, item.expected)
+    )
+    sign = "€ " if item.question.kind is Kind.EURO else ""
+    return sign + given if given else "", sign + expected if expected else ""
 
 
 def _picture(item: Item, given: str, expected: str) -> Picture | None:

@@ -20,16 +20,25 @@ ENOUGH = 0.005
 
 @dataclass(frozen=True, slots=True)
 class Headline:
-    """A key figure of the libraries in view. `before`: of the same libraries last year, None when nobody had one.
+    """A key figure of the libraries in view, `counted` of which are in the total.
 
-    `delivered` of `libraries` have delivered the list in which it is asked.
+    `before`: last year, of the `compared` libraries that had it then and are in the total now; None when nobody is.
+    `same`: this year, of those. `delivered` of `libraries` have delivered the list in which it is asked.
     """
 
     question: Question
     total: Total
+    counted: int
     before: float | None
+    same: float
+    compared: int
     delivered: int
     libraries: int
+
+    @property
+    def change(self) -> float | None:
+        """As part of last year's, of the same libraries."""
+        return self.same / self.before - 1 if self.before else None
 
 
 @dataclass(frozen=True, slots=True)
@@ -101,11 +110,16 @@ def chase(year: int, participations: Collection[int]) -> Chase:
 
 def _headline(country: National, question: Question, only: Collection[int]) -> Headline:
     figures = list(country.figures(question.code, only))
-    before = [one.before for one in figures if one.before is not None]
+    total = estimate(figures, country.comparable(question.code))
+    found = {one.owner: one.value for one in figures if one.value is not None} | dict(total.predicted)
+    before = {one.owner: one.before for one in figures if one.before is not None and one.owner in found}
     return Headline(
         question=question,
-        total=estimate(figures, country.comparable(question.code)),
-        before=sum(before) if before else None,
+        total=total,
+        counted=len(found),
+        before=sum(before.values()) if before else None,
+        same=sum(found[owner] for owner in before),
+        compared=len(before),
         delivered=sum(country.is_delivered(pk, question.questionnaire) for pk in only),
         libraries=len(only),
     )

@@ -13,7 +13,7 @@ from surveys.models import Organisation, Submission
 from surveys.queries.steps import changed_after_approval
 from surveys.queries.summaries import Summary, figure_codes, summaries_of_year
 from surveys.questionnaires.loader import load_edition
-from surveys.questionnaires.schema import BlockRole, Edition, Question
+from surveys.questionnaires.schema import Edition, Question
 from surveys.workflow import DELIVERED, SubmissionState
 
 
@@ -49,13 +49,15 @@ class National:
         questionnaire = self.edition.questions[code].questionnaire
         for pk, one in self.summaries.items():
             if only is None or pk in only:
-                value = one.figures[place] if self.is_delivered(pk, questionnaire) else None
+                is_in = self.is_delivered(pk, questionnaire)
+                value = one.figures[place] if is_in else None
                 yield Figure(
                     one.isil,
                     one.groups,
                     _known(value),
                     _known(one.figures_before[place]),
                     None if one.inhabitants is None else float(one.inhabitants),
+                    is_in,
                 )
 
     def comparable(self, code: str) -> Comparable:
@@ -95,8 +97,6 @@ def national(year: int) -> National:
 
 def headline_name(question: Question) -> str:
     """Of a key figure: ‘De bezoeken van de bibliotheek’ is called ‘Bezoeken van de bibliotheek’."""
-    if question.role is not BlockRole.LIBRARY:
-        return question.label
     name = question.label.removeprefix("De ")
     return name[:1].upper() + name[1:]
 

@@ -5,7 +5,7 @@ from __future__ import annotations
 from collections.abc import Collection, Iterable, Mapping
 from dataclasses import dataclass, replace
 
-from surveys.estimation.scores import LINE, Effect, effect, line, local_score, suspicion
+from surveys.estimation.scores import LINE, Effect, both, effect, line, local_score, suspicion
 from surveys.estimation.spread import Figure, expected
 from surveys.models import Organisation
 from surveys.queries.explanations import explanations_of_year
@@ -22,8 +22,10 @@ ANYONE, MINE, NOBODY = "", "mij", "niemand"
 
 @dataclass(frozen=True, slots=True)
 class Item:
-    """One signal. `key`: the answer that weighs most in it; `value` and `expected` are of that answer.
+    """One answer with its `signals`, the most suspected first; `value` and `expected` are of that answer.
 
+    `key`: of the answers of the list that a signal is told in, the one that weighs most; one of another list only where
+    it is about none of its own. `effect`: what must be looked at to know, in full: suspicion is in `score` alone.
     `share`: what of the national total would be wrong if this answer were, of the key figure `headline`, or of the
     answer's own variable where that is None; 0 when it does nothing to a total.
     """
@@ -33,7 +35,7 @@ class Item:
     summary: Summary
     questionnaire: Questionnaire
     listed: Listed
-    signal: Signal
+    signals: tuple[Signal, ...]
     question: Question
     key: Key
     value: float | None
@@ -41,6 +43,12 @@ class Item:
     headline: Question | None
     share: float
     remarks: RemarkCounts
+    effect: Effect
+
+    @property
+    def is_own(self) -> bool:
+        """The answer is in the list that the signal is told in."""
+        return self.question.questionnaire == self.questionnaire.code
 
 
 @dataclass(frozen=True, slots=True)
@@ -56,8 +64,8 @@ class Selection:
 
 @dataclass(frozen=True, slots=True)
 class Queue:
-    """`items`: of the whole country, by rank. `line`: so many must be looked at, and the rest moves no key figure by more than
-    LINE of its total."""
+    """`items`: of the whole country, by rank. `line`: so many must be looked at, and the rest moves no key figure by
+    more than LINE of its total, even if all of it is wrong."""
 
     items: tuple[Item, ...]
     line: int
@@ -85,20 +93,38 @@ def queue(year: int) -> Queue:
         for signal in signals_of(of_list.findings, explanations.get(pk, {}), year)
         if _is_to_be_seen(country.lists[pk, code], signal)
     ]
-    weighed = _once(weighed)
-    weighed.sort(key=lambda pair: (-pair[0].score, pair[0].summary.isil, pair[0].signal.finding.id))
-    items = tuple(replace(one, rank=rank) for rank, (one, _) in enumerate(weighed, 1))
-    return Queue(items, line([one for _, one in weighed], country.headline_totals(), LINE))
+    found = by_answer(_once(weighed))
+    found.sort(key=lambda one: (-one.score, one.summary.isil, one.signals[0].finding.id))
+    items = tuple(replace(one, rank=rank) for rank, one in enumerate(found, 1))
+    return Queue(items, line([one.effect for one in items], country.headline_totals(), LINE))
 
 
-def _once(weighed: Iterable[tuple[Item, Effect]]) -> list[tuple[Item, Effect]]:
+def _once(weighed: Iterable[Item]) -> Iterable[Item]:
     """A signal that is told in several lists stands here once: in the list of the answer that weighs most."""
-    found: dict[tuple[int, str], tuple[Item, Effect]] = {}
-    for item, one in weighed:
-        place = (item.summary.participation_id, item.signal.finding.id)
-        if place not in found or item.question.questionnaire == item.questionnaire.code:
-            found[place] = (item, one)
+    found: dict[tuple[int, str], Item] = {}
+    for one in weighed:
+        place = (one.summary.participation_id, one.signals[0].finding.id)
+        if place not in found or _weight(one) >= _weight(found[place]):
+            found[place] = one
+    return found.values()
+
+
+def _weight(one: Item) -> tuple[bool, bool, float]:
+    return one.is_own, one.headline is not None, one.share
+
+
+def by_answer(weighed: Iterable[Item]) -> list[Item]:
+    """Signals about the same answer stand together."""
+    found: dict[tuple[int, str, Key], Item] = {}
+    for one in sorted(weighed, key=lambda one: (-one.score, one.signals[0].finding.id)):
+        place = (one.summary.participation_id, one.questionnaire.code, one.key)
+        first = found.get(place)
+        found[place] = one if first is None else _together(first, one)
     return list(found.values())
+
+
+def _together(first: Item, other: Item) -> Item:
+    return replace(first, signals=first.signals + other.signals, effect=both(first.effect, other.effect))
 
 
 def _is_to_be_seen(listed: Listed, signal: Signal) -> bool:
@@ -110,36 +136,45 @@ def _is_to_be_seen(listed: Listed, signal: Signal) -> bool:
 
 def _weighed(
     country: National, participation: int, code: str, signal: Signal, remarks: Mapping[int, RemarkCounts]
-) -> tuple[Item, Effect]:
+) -> Item:
+    """Answers of a list that is not delivered move nothing: they do not count in the totals either."""
     summary, listed = country.summaries[participation], country.lists[participation, code]
     finding, doubts = signal.finding, summary.lists[code].doubts
-    keys = [key for key in dict.fromkeys((finding.anchor, *finding.keys)) if key in doubts]
+    lists = {key: country.edition.questions[key[0]].questionnaire for key in doubts}
+    keys = [
+        key
+        for key in dict.fromkeys((finding.anchor, *finding.keys))
+        if key in doubts and country.is_delivered(participation, lists[key])
+    ]
     wanted = {key: _expected(country, summary, key, doubts[key]) for key in keys}
     found = effect(
-        suspicion(finding.deviation, is_error=signal.is_error, is_explained=signal.is_explained),
-        [(doubts[key].value, wanted[key], doubts[key].slopes) for key in keys],
+        [(key, doubts[key].value, wanted[key], doubts[key].slopes) for key in keys],
         country.total(keys[0][0]).total if keys else None,
     )
-    shares = [(_share(country, key, doubts[key], wanted[key]), key) for key in keys]
+    suspected = suspicion(finding.deviation, is_error=signal.is_error, is_explained=signal.is_explained)
+    shares = [
+        (_share(country, key, doubts[key], wanted[key]), key)
+        for key in [key for key in keys if lists[key] == code] or keys
+    ]
     (headline, share), key = max(
         shares, key=lambda one: (one[0][0] is not None, one[0][1]), default=((None, 0.0), finding.anchor)
     )
-    item = Item(
+    return Item(
         rank=0,
-        score=local_score(found, country.headline_totals()),
+        score=local_score(suspected, found, country.headline_totals()),
         summary=summary,
         questionnaire=country.edition.by_code[code],
         listed=listed,
-        signal=signal,
+        signals=(signal,),
         question=country.edition.questions[key[0]],
         key=key,
-        value=doubts[key].value if key in doubts else None,
+        value=doubts[key].value if key in keys else None,
         expected=wanted.get(key),
         headline=headline,
         share=share,
         remarks=remarks.get(listed.pk, RemarkCounts()),
+        effect=found,
     )
-    return item, found
 
 
 def _expected(country: National, summary: Summary, key: Key, doubt: Doubt) -> float | None:
@@ -174,5 +209,5 @@ def _is_selected(one: Item, selection: Selection) -> bool:
         selection.questionnaire in ("", one.questionnaire.code)
         and selection.province in ("", one.summary.province)
         and whose[selection.whose]
-        and (one.signal.is_open or not selection.only_open)
+        and (not selection.only_open or any(signal.is_open for signal in one.signals))
     )

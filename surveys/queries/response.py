@@ -6,14 +6,18 @@ from collections.abc import Iterable, Mapping, Sequence
 from dataclasses import dataclass
 from datetime import date, timedelta
 
-from django.db.models import QuerySet
+from django.db.models import OuterRef, QuerySet, Subquery
+from django.db.models.functions import Coalesce
 from django.utils import timezone
 
-from surveys.models import Organisation, Submission
+from surveys.models import Organisation, Submission, Transition
 from surveys.queries.terms import with_terms
 from surveys.questionnaires.loader import load_edition
 from surveys.questionnaires.schema import Questionnaire
 from surveys.workflow import DELIVERED, SubmissionState, Term
+
+MOST_DAYS = 2 * 364
+"""No picture or table is longer than 104 weeks, whatever dates a round was given."""
 
 
 @dataclass(frozen=True, slots=True)
@@ -86,7 +90,7 @@ class _List:
 
 
 def response(*, year: int, organisations: QuerySet[Organisation], today: date) -> Response:
-    """One query. A list counts from the day it was submitted last; sent back it counts no longer."""
+    """One query. A list counts from the day it was first submitted; sent back it counts no longer until it is in again."""
     edition = load_edition(year)
     every = list(_lists(year, organisations))
     now = [one for one in every if one.year == year]
@@ -112,9 +116,15 @@ def response(*, year: int, organisations: QuerySet[Organisation], today: date) -
 
 
 _COLUMNS = (
-    "participation__round_id", "questionnaire", "participation__organisation__province", "state", "submitted_at",
+    "participation__round_id", "questionnaire", "participation__organisation__province", "state", "came_in",
     "term_opens", "term_deadline", "term_last_change", "term_extension",
 )  # fmt: skip
+
+
+def came_in() -> Coalesce:
+    """When a list was submitted for the first time, also when it was sent back after that."""
+    first = Transition.objects.filter(submission=OuterRef("pk"), step="submit").order_by("at", "pk")
+    return Coalesce(Subquery(first.values("at")[:1]), "submitted_at")
 
 
 def _lists(year: int, organisations: QuerySet[Organisation]) -> Iterable[_List]:
@@ -123,14 +133,14 @@ def _lists(year: int, organisations: QuerySet[Organisation]) -> Iterable[_List]:
         participation__ended_by=None,
         participation__organisation__in=organisations,
     )
-    rows = with_terms(lists).values_list(*_COLUMNS)
-    for of_year, questionnaire, province, state, submitted_at, *dates in rows:
+    rows = with_terms(lists).annotate(came_in=came_in()).values_list(*_COLUMNS)
+    for of_year, questionnaire, province, state, came_in_at, *dates in rows:
         is_in = SubmissionState(state) in DELIVERED
         yield _List(
             year=of_year,
             questionnaire=questionnaire,
             province=province,
-            delivered=timezone.localdate(submitted_at) if is_in else None,
+            delivered=timezone.localdate(came_in_at) if is_in else None,
             term=Term(*dates),
         )
 
@@ -152,15 +162,17 @@ def _response_of(
     before = [one for one in lists if one.year != year]
     term = now[0].term if now else Term()
     delivered = [one.delivered for one in now if one.delivered]
-    opens = term.opens or min(delivered, default=today)
+    opens = _within_reason(term.opens or min(delivered, default=today), year)
     closes = max(filter(None, (term.last_change, *delivered)), default=None)
+    if closes:
+        closes = min(closes, opens + timedelta(days=MOST_DAYS))
     return ListResponse(
         questionnaire=questionnaire,
         count=_count(now, today),
         opens=opens,
         deadline=term.deadline,
         closes=closes,
-        last=max(opens, min(today, closes or today)),
+        last=max(opens, min(today, closes or today, opens + timedelta(days=MOST_DAYS))),
         now=_curve(now, opens),
         before=_curve(before, _opening_before(before, opens)),
     )
@@ -168,7 +180,13 @@ def _response_of(
 
 def _opening_before(lists: Sequence[_List], opens: date) -> date:
     """Day 0 of the year before; without dates of its own a year of 52 weeks earlier."""
-    return (lists[0].term.opens if lists else None) or opens - timedelta(weeks=52)
+    own = lists[0].term.opens if lists else None
+    return _within_reason(own, lists[0].year) if own else opens - timedelta(weeks=52)
+
+
+def _within_reason(day: date, year: int) -> date:
+    """No round opens before its year or more than ten years after it; a date that says so is a slip of the pen."""
+    return min(max(day, date(year, 1, 1)), date(year + 10, 12, 31))
 
 
 def _curve(lists: Sequence[_List], opens: date) -> Curve:

@@ -50,7 +50,7 @@ def chase(request: UserRequest, year: int) -> HttpResponse:
         "count": len(provinces),
         "province": form.province,
         "title": title_in_words(found),
-        "headlines": headline_lines(found.headlines),
+        "headlines": headline_lines(found.headlines, form.province),
         "stop": stop_in_words(found),
         "late": [_line(one) for one in found.late],
         "enough": found.enough,

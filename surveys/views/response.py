@@ -15,7 +15,7 @@ from django.views.decorators.http import require_GET
 from surveys.forms.curves import picture_of
 from surveys.models import Round
 from surveys.queries.access import find_oversight
-from surveys.queries.response import Count, ListResponse, Response
+from surveys.queries.response import MOST_DAYS, Count, ListResponse, Response
 from surveys.queries.response import response as response_of
 from surveys.queries.selection import Notice
 from surveys.views.requests import UserRequest, edition_or_404
@@ -36,6 +36,7 @@ def response(request: UserRequest, year: int) -> HttpResponse:
         "years": years,
         "questionnaires": questionnaires,
         "every": found.every,
+        "every_links": _links(found.every),
         "sentence": _sentence(found),
         "lines": [(one, _links(one.count, vragenlijst=one.questionnaire.code)) for one in found.lists],
         "pictures": [picture_of(one) for one in found.lists],
@@ -96,12 +97,12 @@ class _Week:
 
 
 def _weeks(lists: Sequence[ListResponse]) -> Iterator[_Week]:
-    """From Monday to Sunday, from the first opening to the last day that is told of."""
+    """From Monday to Sunday, from the first opening to the last day that is told of; of many weeks the last."""
     if not lists:
         return
-    first = min(one.opens for one in lists)
-    monday = first - timedelta(days=first.weekday())
     last = max(one.last for one in lists)
+    first = max(min(one.opens for one in lists), last - timedelta(days=MOST_DAYS))
+    monday = first - timedelta(days=first.weekday())
     while monday <= last:
         sunday = monday + timedelta(days=6)
         counts = []

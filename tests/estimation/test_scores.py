@@ -8,7 +8,8 @@ import pytest
 from hypothesis import given
 from hypothesis import strategies as st
 
-from surveys.estimation.scores import LINE, Effect, effect, global_score, line, local_score, suspicion
+from surveys.estimation.scores import LINE, Effect, both, effect, global_score, line, local_score, suspicion
+from surveys.values import Key
 
 TOTALS = {"bezoeken": 1_000_000.0, "leden": 50_000.0}
 
@@ -43,35 +44,52 @@ def test_suspicion_rises_with_what_it_is_off_and_falls_by_an_explanation(one: fl
     assert 0 < explained < suspicion(one, is_error=False, is_explained=False) < 1
 
 
+A, B = ("a", ""), ("b", "")
+
+
+def moving(**amounts: float) -> Effect:
+    return Effect({code: {A: amount} for code, amount in amounts.items()})
+
+
 @pytest.mark.parametrize(
-    ("doubts", "own_total", "found"),
+    ("doubts", "own_total", "moves", "on_own"),
     [
-        ([(90_000.0, 42_000.0, {"bezoeken": 1.0})], None, Effect({"bezoeken": 24_000})),
-        ([(90.0, 42.0, {"bezoeken": -0.5})], 240.0, Effect({"bezoeken": 12}, 0.1)),
-        ([(90.0, None, {"leden": 1.0})], 0.0, Effect({"leden": 45})),
-        ([(5.0, 5.0, {}), (0.0, 8.0, {"leden": 1.0})], 100.0, Effect({"leden": 4}, 0.0)),
-        ([(4.0, 0.0, {"leden": 1.0}), (0.0, 8.0, {"leden": 1.0})], None, Effect({"leden": 4})),
-        ([(1e9, 1.0, {})], 10.0, Effect({}, 1.0)),
-        ([], None, Effect({})),
+        ([(A, 90_000.0, 42_000.0, {"bezoeken": 1.0})], None, {"bezoeken": {A: 48_000}}, 0),
+        ([(A, 90.0, 42.0, {"bezoeken": -0.5})], 480.0, {"bezoeken": {A: 24}}, 0.1),
+        ([(A, 90.0, None, {"leden": 1.0})], 0.0, {"leden": {A: 90}}, 0),
+        ([(A, 5.0, 5.0, {}), (B, 0.0, 8.0, {"leden": 1.0})], 100.0, {"leden": {B: 8}}, 0),
+        ([(A, 4.0, 0.0, {"leden": 1.0}), (B, 0.0, 8.0, {"leden": 1.0})], None, {"leden": {B: 8}}, 0),
+        ([(A, 1e9, 1.0, {})], 10.0, {}, 1.0),
+        ([], None, {}, 0),
     ],
 )
 def test_effect(
-    doubts: list[tuple[float, float | None, dict[str, float]]], own_total: float | None, found: Effect
+    doubts: list[tuple[Key, float, float | None, dict[str, float]]],
+    own_total: float | None,
+    moves: dict[str, dict[Key, float]],
+    on_own: float,
 ) -> None:
-    assert effect(0.5, doubts, own_total) == found
+    assert effect(doubts, own_total) == Effect(moves, on_own)
+
+
+def test_two_signals_about_one_answer_are_wrong_once_and_other_answers_add_up() -> None:
+    one, other = Effect({"x": {A: 5}, "y": {A: 1}}, 0.2), Effect({"x": {A: 5}, "y": {B: 3}}, 0.1)
+    assert both(one, other) == Effect({"x": {A: 5}, "y": {A: 1, B: 3}}, 0.2)
+    assert both(one, other).on_headlines == {"x": 5, "y": 4}
 
 
 @pytest.mark.parametrize(
     ("one", "score"),
     [
-        (Effect({"bezoeken": 10_000, "leden": 5_000}, 0.2), 0.1),
-        (Effect({"bezoeken": 10_000}, 0.2), 0.02),
-        (Effect({"gone": 10_000}), 0.0),
+        (moving(bezoeken=10_000, leden=5_000), 0.1),
+        (Effect(moving(bezoeken=10_000).moves, 0.2), 0.02),
+        (moving(gone=10_000), 0.0),
         (Effect({}), 0.0),
     ],
 )
 def test_a_key_figure_weighs_ten_times_another(one: Effect, score: float) -> None:
-    assert local_score(one, TOTALS) == pytest.approx(score)
+    assert local_score(1.0, one, TOTALS) == pytest.approx(score)
+    assert local_score(0.5, one, TOTALS) == pytest.approx(score / 2)
 
 
 def test_a_list_is_as_bad_as_its_worst_answer() -> None:
@@ -80,23 +98,25 @@ def test_a_list_is_as_bad_as_its_worst_answer() -> None:
 
 
 def test_the_line_of_the_example() -> None:
-    ranked = [Effect({"x": amount}) for amount in (50, 30, 0.6, 0.3)]
+    ranked = [moving(x=amount) for amount in (50, 30, 0.6, 0.3)]
     assert line(ranked, {"x": 1_000}) == 2
     assert line(ranked, {"x": 1_000_000}) == 0
     assert line([], {"x": 1}) == 0
-    assert line([Effect({"y": 5})], {"x": 1}) == 0
+    assert line([moving(y=5)], {"x": 1}) == 0
 
 
 amounts = st.floats(0, 2_000)
 effects = st.lists(
-    st.builds(Effect, st.dictionaries(st.sampled_from(["bezoeken", "leden"]), amounts, max_size=2)),
+    st.dictionaries(st.sampled_from(["bezoeken", "leden"]), amounts, max_size=2).map(
+        lambda one: moving(**one)
+    ),
     max_size=40,
 )
 
 
 @given(effects)
 def test_below_the_line_nothing_moves_by_more_and_one_higher_something_could(found: list[Effect]) -> None:
-    ranked = sorted(found, key=lambda one: -local_score(one, TOTALS))
+    ranked = sorted(found, key=lambda one: -local_score(1.0, one, TOTALS))
     place = line(ranked, TOTALS)
 
     def left(first: int) -> bool:
@@ -123,5 +143,5 @@ def test_whatever_is_wrong_below_the_line_no_key_figure_moves_by_more(
 
 def test_looking_at_more_never_leaves_more() -> None:
     for first, second in product((10.0, 60.0), repeat=2):
-        both = [Effect({"leden": first}), Effect({"leden": second})]
-        assert line(both, TOTALS) >= line(both[1:], TOTALS)
+        pair = [moving(leden=first), moving(leden=second)]
+        assert line(pair, TOTALS) >= line(pair[1:], TOTALS)

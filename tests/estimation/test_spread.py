@@ -39,6 +39,17 @@ def test_one_that_is_a_thousandfold_hardly_moves_it() -> None:
 ratios = st.lists(st.floats(0.01, 100), min_size=8, max_size=40)
 
 
+def test_where_most_are_nothing_the_others_still_make_a_spread() -> None:
+    found = spread_of([0.0, 0.0, 0.0, 0.0, 0.0, 1.0, 1.2, 50.0])
+    assert found is not None
+    assert found.middle == 0
+    assert 0.5 < found.mean < 2
+    assert 1 < found.deviation < 5
+    nothing = spread_of([0.0] * 8)
+    assert nothing is not None
+    assert nothing.deviation == 0
+
+
 @given(ratios)
 def test_the_mean_lies_among_what_was_found(found: list[float]) -> None:
     spread = spread_of(found)

@@ -75,6 +75,27 @@ def test_who_was_not_there_last_year_is_predicted_by_inhabitant() -> None:
     assert found.half > 0
 
 
+def test_who_had_nothing_last_year_is_predicted_by_inhabitant_and_not_as_nothing_for_certain() -> None:
+    figures, _ = country(0)
+    found = total_of([*figures, Figure("zero", ("alle",), None, 0.0, 1_000.0)])
+    assert 3_500 < found.predicted["zero"] < 4_500
+    assert found.half > 0
+    assert found.narrowing("zero") == 1
+    assert total_of([*figures, Figure("zero", ("alle",), None, 0.0, None)]).unknown == ("zero",)
+
+
+def test_nobody_waits_for_who_delivered_without_the_figure() -> None:
+    figures, _ = country(0)
+    silent, late = (
+        Figure(name, ("alle",), None, 90_000, None, name == "silent") for name in ("silent", "late")
+    )
+    found = total_of([*figures, silent, late])
+    assert found.silent == {"silent"}
+    assert found.half_with({"silent", "late"}) == found.half_with({"late"}) > 0
+    assert found.narrowing("silent") == 0 < found.narrowing("late") < 1
+    assert enough({"x": found}, ["late", "silent"], 1e-9) is None
+
+
 def test_of_whom_nothing_can_be_said_is_not_in_it() -> None:
     figures, truth = country(0)
     found = total_of([*figures, Figure("new", ("alle",), None, None, None)])

@@ -6,10 +6,14 @@ import pytest
 from django.db import connection
 from django.test.utils import CaptureQueriesContext
 
-from surveys.models import Participation, Window
+from surveys.actions.answers import Entry, save_answers
+from surveys.forms.chase import headline_lines, title_in_words
+from surveys.models import Organisation, Participation, Window
 from surveys.queries.chase import Chase, Headline, chase
+from surveys.queries.national import headline_name
 from surveys.questionnaires.loader import load_edition
-from tests.factories import YEAR, make_library, take_part
+from surveys.values import UNKNOWN
+from tests.factories import YEAR, make_library, submission_of, take_part
 from tests.queries.country import deliver, library_with, quiet_libraries
 
 pytestmark = pytest.mark.django_db
@@ -100,6 +104,46 @@ def test_what_was_delivered_without_a_figure_stays_unknown() -> None:
     found = chase(YEAR, everyone())
     assert (found.late, [one.isil for one in found.unknown], found.enough) == ((), [library.isil], None)
     assert headline(found).total.total == 9
+
+
+def test_who_delivered_and_does_not_know_is_predicted_and_not_waited_for() -> None:
+    quiet_libraries()
+    library = library_with(20, None, LARGE)
+    bezit = submission_of(library, "bezit")
+    save_answers(
+        submission=bezit,
+        entries=[Entry(code, "", UNKNOWN) for code in BEFORE],
+        by=None,
+        source="form",
+    )
+    deliver(library)
+    found = chase(YEAR, everyone())
+    one = headline(found)
+    assert one.total.silent == {library.isil}
+    assert one.total.predicted[library.isil] == pytest.approx(5_050)
+    assert one.total.half > 0
+    assert one.total.half_with([library.isil]) == one.total.half
+    (late,) = (late for late in found.late if late.summary.isil == library.isil)
+    assert (late.value, late.most) == (0, None)
+    for other in Organisation.objects.filter(type="library"):
+        for code in load_edition(YEAR).by_code:
+            deliver(other, code)
+    found = chase(YEAR, everyone())
+    assert found.late == ()
+    assert "zonder marge" not in title_in_words(found)
+    (line,) = (line for line in headline_lines(found.headlines) if line.name == headline_name(one.question))
+    assert line.silent == "1 bibliotheek weet dit cijfer niet"
+    assert line.margin.startswith("±")
+
+
+def test_the_change_is_of_the_libraries_that_were_there_both_years() -> None:
+    quiet_libraries()
+    deliver(library_with(30, {"leden_jeugd": 8_000, "leden_volwassen": 16_000}))
+    one = headline(chase(YEAR, everyone()))
+    assert (one.counted, one.compared, one.before, one.same) == (9, 8, 8_000, 8_080)
+    assert one.total.total == 16_080
+    (line,) = (line for line in headline_lines([one]))
+    assert (line.change, line.compared) == ("+1%", "over 8 van 9")
 
 
 def test_as_many_queries_for_one_as_for_three() -> None:

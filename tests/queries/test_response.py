@@ -4,12 +4,15 @@ from datetime import date, datetime, time, timedelta
 
 import pytest
 from django.db import connection
+from django.test import Client
 from django.test.utils import CaptureQueriesContext
 from django.utils import timezone
 
 from surveys.forms.curves import picture_of
-from surveys.models import Extension, Organisation, Submission, User, Window
-from surveys.queries.response import ListResponse, Response, response
+from surveys.models import Extension, Organisation, Submission, Transition, User, Window
+from surveys.queries.overview import table_of_year
+from surveys.queries.response import MOST_DAYS, ListResponse, Response, response
+from surveys.queries.selection import Notice, Selection, select
 from surveys.workflow import Role
 from tests.factories import YEAR, make_library, make_user, submission_of, take_part
 
@@ -88,6 +91,50 @@ def test_what_was_sent_back_counts_no_longer(libraries: list[Organisation], kb: 
     )
     found = _of_bezit(opens + timedelta(days=3))
     assert (found.count.delivered, found.now.at(3)) == (0, 0)
+
+
+def test_in_again_after_it_was_sent_back_it_is_as_timely_as_it_first_was(
+    libraries: list[Organisation], kb: User
+) -> None:
+    deadline = _window().deadline
+    first = timezone.make_aware(datetime.combine(deadline, time(12)))
+    bezit = submission_of(libraries[0], "bezit")
+    steps = (
+        ("submit", "in_progress", "submitted"),
+        ("return", "submitted", "returned"),
+        ("submit", "returned", "submitted"),
+    )
+    for days, (step, before, after) in enumerate(steps):
+        Transition.objects.create(
+            submission=bezit, step=step, before=before, after=after, at=first + timedelta(days=days), by=kb,
+            reason="Het totaal klopt niet." if step == "return" else "",
+        )  # fmt: skip
+    _submit(libraries[0], deadline + timedelta(days=2), kb)
+    found = _of_bezit(deadline + timedelta(days=3))
+    assert (found.count.delivered, found.count.in_time) == (1, 1)
+    assert found.now.at(found.day_of(deadline)) == 1
+    every = Organisation.objects.filter(type="library")
+    table = table_of_year(year=YEAR, organisations=every, today=deadline + timedelta(days=3))
+    told = select(table, Selection(questionnaire="bezit", notice=Notice.IN_TIME))
+    assert [row.isil for row in told.rows] == [libraries[0].isil]
+
+
+@pytest.mark.parametrize("opens", [date.min, date(24, 1, 1), date.max])
+def test_a_date_out_of_reason_is_drawn_within_bounds(
+    libraries: list[Organisation], kb: User, opens: date
+) -> None:
+    Window.objects.filter(questionnaire="bezit").update(
+        opens=opens, deadline=max(opens, _window().deadline), last_change=date.max
+    )
+    _submit(libraries[0], _window(YEAR - 1).deadline, kb)
+    found = _of_bezit(date(YEAR + 1, 6, 1))
+    assert 0 <= found.day_of(found.last) <= MOST_DAYS
+    assert picture_of(found).now
+    client = Client()
+    client.force_login(kb)
+    page = client.get(f"/kb/{YEAR}/respons/")
+    assert page.status_code == 200
+    assert len(page.content) < 200_000
 
 
 def test_day_by_day_beside_the_same_days_of_last_year(libraries: list[Organisation], kb: User) -> None:

@@ -2,6 +2,8 @@
 
 from __future__ import annotations
 
+import re
+
 import pytest
 from django.db import connection
 from django.test import Client
@@ -36,7 +38,7 @@ def test_a_total_with_its_band_beside_last_year(kees: User) -> None:
     library_with(20, None, BEFORE)
     text = page(kees)
     assert "Leden totaal op 31 december: 27.300, vorig jaar 27.000; tussen 27." in text
-    assert "8 van 9" in text
+    assert re.search(r'href="\.\./\?vragenlijst=bezit&amp;status=binnen"[^>]*>8 van 9', text)
     assert "Bezit, kernfuncties, personeel en financieel, uiterlijk" in text
     assert f'href="/kb/{YEAR}/NL-08000200000/"' in text
 
@@ -114,14 +116,19 @@ def test_an_amount_has_no_more_digits_than_an_estimate(number: float, kind: Kind
     assert amount(number, kind) == text
 
 
+def test_two_amounts_in_one_row_are_rounded_alike() -> None:
+    assert amount(2_300_000, Kind.INTEGER, 2_160_000) == "2,30 miljoen"
+    assert amount(990_000, Kind.INTEGER, 1_010_000) == "0,99 miljoen"
+
+
 @pytest.mark.parametrize(
     ("line", "count", "text"),
     [
         (0, 5, "Wat hier staat verandert samen geen landelijk kerncijfer meer dan 0,1%."),
-        (1, 5, "Kijkt u het eerste signaal na, dan verandert wat overblijft geen landelijk kerncijfer meer dan 0,1%."),
-        (1, 1, "Kijkt u dit ene signaal na, dan verandert wat overblijft geen landelijk kerncijfer meer dan 0,1%."),
-        (5, 5, "Kijkt u alle 5 signalen na, dan verandert wat overblijft geen landelijk kerncijfer meer dan 0,1%."),
-        (3, 5, "Kijkt u de eerste 3 van de 5 signalen na, dan verandert wat overblijft geen landelijk kerncijfer meer dan 0,1%."),
+        (1, 5, "Kijkt u het eerste antwoord na, dan verandert wat overblijft geen landelijk kerncijfer meer dan 0,1%."),
+        (1, 1, "Kijkt u dit ene antwoord na, dan verandert wat overblijft geen landelijk kerncijfer meer dan 0,1%."),
+        (5, 5, "Kijkt u alle 5 antwoorden na, dan verandert wat overblijft geen landelijk kerncijfer meer dan 0,1%."),
+        (3, 5, "Kijkt u de eerste 3 van de 5 antwoorden na, dan verandert wat overblijft geen landelijk kerncijfer meer dan 0,1%."),
     ],
 )  # fmt: skip
 def test_the_line_in_words(line: int, count: int, text: str) -> None:

@@ -56,7 +56,7 @@ def reviewer(library: Organisation) -> User | None:
 
 def test_a_row_tells_where_what_and_how_much(kees: User, library: Organisation) -> None:
     text = page(kees)
-    assert f'href="/kb/{YEAR}/NL-08000200000/bezit/antwoord/leden_jeugd/"' in text
+    assert f'href="/kb/{YEAR}/NL-08000200000/bezit/antwoord/leden_jeugd/?controle=' in text
     assert '<strong>9.000</strong> <span class="muted">verwacht 1.0' in text
     assert re.search(r"\d+% van landelijk ‘[^’]+’", text)
     assert "Bibliotheek 20 ·" in text
@@ -66,7 +66,7 @@ def test_the_line_stands_once_and_its_sentence_above(kees: User, library: Organi
     text = page(kees)
     assert text.count("Onder deze lijn verandert geen landelijk kerncijfer meer dan 0,1%.") == 1
     assert re.search(
-        r"Kijkt u (het eerste signaal|de eerste \d+ van de \d+ signalen|alle \d+ signalen|dit ene signaal) na, dan",
+        r"Kijkt u (het eerste antwoord|de eerste \d+ van de \d+ antwoorden|alle \d+ antwoorden|dit ene antwoord) na, dan",
         text,
     )
 
@@ -116,6 +116,20 @@ def test_a_colleague_sees_who_has_it_and_takes_it_over_in_two_steps(
     assert reviewer(library) == noor
 
 
+@pytest.mark.parametrize("number", ["9" * 20, "9" * 5_000, "٣"])
+def test_a_colleague_that_cannot_be_is_nobody(kees: User, library: Organisation, number: str) -> None:
+    take(kees, library, f"overnemen.{number}")
+    assert reviewer(library) in (None, kees)
+
+
+def test_the_line_is_one_click_away(
+    kees: User, library: Organisation, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    monkeypatch.setattr(view, "PER_PAGE", 1)
+    (address,) = re.findall(r'href="([^"]+)#lijn"', page(kees))
+    assert 'id="lijn"' in page(kees, address)
+
+
 def test_a_poi_sees_its_own_libraries_with_national_ranks_and_takes_nothing(library: Organisation) -> None:
     poi = make_poi()
     other = library_with(21, {"leden_jeugd": 3_000, "leden_volwassen": 2_000}, BEFORE)
@@ -124,7 +138,10 @@ def test_a_poi_sees_its_own_libraries_with_national_ranks_and_takes_nothing(libr
     text = page(make_user(Role.POI, poi))
     assert "Bibliotheek 21" in text
     assert "Bibliotheek 20" not in text
-    assert "alleen lezen" in text
+    assert "u leest mee" in text
+    assert re.search(
+        r"\d+ antwoord(en)? met een signaal bij uw bibliotheken, \d+ boven de landelijke lijn\.", text
+    )
     assert "formaction" not in text
     assert '<td class="num">1</td>' not in text
 
