@@ -48,13 +48,15 @@ class Saved:
 
 
 def _in(states: Iterable[SubmissionState]) -> str:
-    return "state IN ({})".format(", ".join(f"'{state.value}'" for state in sorted(states)))
+    return "surveys_submission.state IN ({})".format(
+        ", ".join(f"'{state.value}'" for state in sorted(states))
+    )
 
 
 class Gate(StrEnum):
     """What the write statement itself proves of the list, so that nothing slips in after the checks.
 
-    FILLING: the library is filling it in. CORRECTING: it is delivered, and the KB corrects. ASKED: it is delivered,
+    FILLING: the library is filling it in, and takes part still. CORRECTING: it is delivered, and the KB corrects. ASKED: it is delivered,
     and this very answer is reopened by an open remark to the library.
     """
 
@@ -69,26 +71,31 @@ EXISTS (SELECT 1 FROM surveys_remark remark JOIN surveys_reopenedanswer reopened
         AND remark.audience = '{Audience.LIBRARY.value}' AND reopened.question = %s AND reopened."row" = %s)
 """  # noqa: S608
 _GATES = {
-    Gate.FILLING: _in(OPEN),
+    Gate.FILLING: f"{_in(OPEN)} AND participation.ended_by_id IS NULL",
     Gate.CORRECTING: _in(DELIVERED),
     Gate.ASKED: f"{_in(DELIVERED)} AND {_REOPENED}",
 }
-_UPSERT = """
+# Joined, not asked by a subselect: what is joined is locked with the list, and read anew after waiting for it.
+_TAKES_PART = (
+    "JOIN surveys_participation participation ON participation.id = surveys_submission.participation_id"
+)
+_UPSERT = f"""
 INSERT INTO surveys_answer (submission_id, question, "row", state, hundredths, text, is_estimate, note, source,
                             version, changed_at, changed_by_id)
-SELECT id, %s, %s, %s, %s, %s, %s, %s, %s, %s, %s, %s
-FROM surveys_submission WHERE id = %s AND {gate} {share}
+SELECT surveys_submission.id, %s, %s, %s, %s, %s, %s, %s, %s, %s, %s, %s
+FROM surveys_submission {_TAKES_PART} WHERE surveys_submission.id = %s AND {{gate}} {{share}}
 ON CONFLICT (submission_id, question, "row") DO UPDATE
 SET state = excluded.state, hundredths = excluded.hundredths, text = excluded.text,
     is_estimate = excluded.is_estimate, note = excluded.note, source = excluded.source,
     version = excluded.version, changed_at = excluded.changed_at, changed_by_id = excluded.changed_by_id
 WHERE surveys_answer.version = %s
-"""
-_CLEAR = """
+"""  # noqa: S608
+_CLEAR = f"""
 DELETE FROM surveys_answer
 WHERE submission_id = %s AND question = %s AND "row" = %s AND version = %s
-AND EXISTS (SELECT 1 FROM surveys_submission WHERE id = %s AND {gate} {share})
-"""
+AND EXISTS (SELECT 1 FROM surveys_submission {_TAKES_PART}
+            WHERE surveys_submission.id = %s AND {{gate}} {{share}})
+"""  # noqa: S608
 
 
 def save_answers(

@@ -10,6 +10,7 @@ from django.db import transaction
 from django.utils import timezone
 
 from surveys.actions.answers import Gate
+from surveys.actions.locks import in_lock_order
 from surveys.models import Event, Explanation, Reason, Submission, User
 from surveys.questionnaires.rule import Level
 from surveys.rules import Finding
@@ -154,5 +155,5 @@ def _letters(word: str) -> int:
 def _locked(submissions: Iterable[Submission]) -> dict[int, Submission]:
     """In one order, so that two who explain at once do not wait for each other."""
     rows = Submission.objects.filter(pk__in={one.pk for one in submissions})
-    locked = rows.select_for_update(of=("self",)).select_related("participation").order_by("pk")
-    return {one.pk: one for one in locked}
+    locked = rows.select_for_update(of=("self",)).select_related("participation")
+    return {one.pk: one for one in in_lock_order(locked)}

@@ -8,6 +8,7 @@ from django.db import transaction
 from django.db.models import Max
 from django.utils import timezone
 
+from surveys.actions.locks import in_lock_order
 from surveys.models import (
     AnswerChange,
     Release,
@@ -21,7 +22,6 @@ from surveys.queries.as_of import facts_to_keep
 from surveys.queries.bounds import bounds_for
 from surveys.queries.releases import releases_of_year
 from surveys.queries.year import members_of_year
-from surveys.questionnaires.schema import PROFILE
 from surveys.values import clean_text
 from surveys.workflow import DELIVERED
 
@@ -76,9 +76,17 @@ def make_release(
             for participation, locations in members_of_year(one)
         )
     if fingerprint_of is not None:
-        release.fingerprint = fingerprint_of(release)
-        release.save(update_fields=["fingerprint"])
+        fill_fingerprint(release=release, fingerprint_of=fingerprint_of)
     return release
+
+
+def fill_fingerprint(*, release: Release, fingerprint_of: Callable[[Release], str]) -> None:
+    """Also of a release that was made while this failed: it gives the same figures. One that has it keeps it."""
+    if release.fingerprint:
+        return
+    found = fingerprint_of(release)
+    Release.objects.filter(pk=release.pk, fingerprint="").update(fingerprint=found)
+    release.refresh_from_db(fields=["fingerprint"])
 
 
 def _check(year: int, status: ReleaseStatus, seen: int | None) -> None:
@@ -106,13 +114,9 @@ def _check(year: int, status: ReleaseStatus, seen: int | None) -> None:
 
 
 def _settle(year: int) -> int:
-    """Wait until nobody is writing in these years, and keep others waiting. Returns how many lists are delivered.
-
-    The profiles last: who submits a list locks that first and then the profile.
-    """
+    """Wait until nobody is writing in these years, and keep others waiting. Returns how many lists are delivered."""
     rows = Submission.objects.select_for_update(of=("self",), no_key=True).select_related("participation")
-    of_years = rows.filter(participation__round_id__in=(year - 1, year)).order_by("pk")
-    locked = [*of_years.exclude(questionnaire=PROFILE), *of_years.filter(questionnaire=PROFILE)]
+    locked = in_lock_order(rows.filter(participation__round_id__in=(year - 1, year)))
     return sum(
         one.participation.round_id == year
         and one.participation.ended_by_id is None

@@ -21,7 +21,7 @@ from surveys.models import (
     Transition,
     User,
 )
-from surveys.queries.approval import obstacle
+from surveys.queries.approval import CHANGED_MEANWHILE, obstacle
 from surveys.queries.deliveries import delivery_of
 from surveys.queries.progress import Todo, todo_of
 from surveys.queries.remarks import in_the_way_of
@@ -37,7 +37,7 @@ from surveys.questionnaires.loader import load_edition
 from surveys.questionnaires.schema import PROFILE
 from surveys.workflow import DELIVERED, Role, StepRefusedError, SubmissionState, step
 
-CHANGED_MEANWHILE = "Een antwoord is intussen gewijzigd. Kijk de lijst nog eens na."
+NO_LONGER = "Deze organisatie levert niet meer over dit jaar."
 
 
 class NotReadyError(Exception):
@@ -79,9 +79,6 @@ def begin(*, submission: Submission, by: User) -> None:
         with transaction.atomic():
             locked = _locked(submission)
             if locked.current_state is not SubmissionState.IN_PROGRESS:
-                # Read under the lock that whoever ends a participation holds as well.
-                if not Participation.objects.filter(pk=locked.participation_id, ended_by=None).exists():
-                    raise StepRefusedError("Deze organisatie levert niet meer over dit jaar.")
                 _make(locked, "begin", by=by, role=Role.LIBRARY, at=timezone.now())
                 locked.save(update_fields=["state"])
         submission.state = SubmissionState.IN_PROGRESS.value
@@ -203,11 +200,16 @@ def _is_done(submission: Submission, name: str, *, by: User, seen: int, reason: 
 
 
 def _locked(submission: Submission) -> Submission:
-    return (
+    """Raises StepRefusedError when the organisation does not take part in the round any more."""
+    locked: Submission = (
         with_terms(Submission.objects.select_for_update(of=("self",)))
         .select_related("participation__organisation__poi")
         .get(pk=submission.pk)
     )
+    # Whoever ends a participation locks its lists first: read by a statement of its own, now that this one is locked.
+    if not Participation.objects.filter(pk=locked.participation_id, ended_by=None).exists():
+        raise StepRefusedError(NO_LONGER)
+    return locked
 
 
 def _holds_settled_profile(submission: Submission) -> bool:

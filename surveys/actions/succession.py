@@ -2,11 +2,13 @@
 
 from __future__ import annotations
 
-from collections.abc import Mapping
+from collections.abc import Mapping, Sequence
 
 from django.db import IntegrityError, transaction
 from django.utils import timezone
 
+from surveys.actions.contact import take_over_contacts
+from surveys.actions.locks import in_lock_order
 from surveys.actions.submissions import enrol
 from surveys.models import (
     ChangeKind,
@@ -51,8 +53,7 @@ def record_change(*, plan: Plan, by: User, seen: str = "") -> OrganisationChange
             _lock(plan)
             known = situation_of(plan)
             whole = with_existing_heir(plan, known)
-            if whole is not plan:
-                _lock(whole)
+            if whole is not plan:  # it speaks of the same organisations, which are locked
                 known = situation_of(whole)
             there = _there(whole, by)
             if there is not None:
@@ -75,7 +76,7 @@ def _lock(plan: Plan) -> None:
     lists = Submission.objects.filter(
         participation__organisation__in=pks, participation__round__gte=plan.day.year
     )
-    list(lists.select_for_update(of=("self",)).order_by("pk").values_list("pk", flat=True))
+    list(in_lock_order(lists.select_for_update(of=("self",))).values_list("pk", flat=True))
 
 
 def _there(plan: Plan, by: User) -> OrganisationChange | None:
@@ -123,9 +124,13 @@ def _record(plan: Plan, known: Situation, told: Consequences, by: User) -> Organ
     )
     Participation.objects.filter(pk__in=[one.pk for one in told.ended]).update(ended_by=change)
     rounds = Round.objects.in_bulk([one.year for one in told.enrolments])
+    enrolled = []
     for one in told.enrolments:
         if one.present is None:
-            enrol(year=rounds[one.year], organisation=heirs[one.heir.isil], inhabitants=one.inhabitants)
+            mine = enrol(
+                year=rounds[one.year], organisation=heirs[one.heir.isil], inhabitants=one.inhabitants
+            )
+            enrolled.append(mine)
         else:
             Participation.objects.filter(pk=one.present.pk).update(inhabitants=one.inhabitants)
     LocationMove.objects.bulk_create(
@@ -136,7 +141,18 @@ def _record(plan: Plan, known: Situation, told: Consequences, by: User) -> Organ
         moved = [one.location.pk for one in told.moves if one.heir.isil == isil]
         Location.objects.filter(pk__in=moved).update(organisation=heir)
     _grant(told, heirs)
+    if plan.kind is ChangeKind.MERGER:  # of a split nobody knows who goes where
+        for mine in enrolled:
+            _keep_contacts(mine, was)
     return change
+
+
+def _keep_contacts(participation: Participation, was: Sequence[Organisation]) -> None:
+    """Once the people of the predecessors have access."""
+    lists = list(participation.submissions.order_by("pk"))
+    others = [one for one in was if one.pk != participation.organisation_id]
+    take_over_contacts(participation=participation, submissions=lists, after=others)
+    Submission.objects.bulk_update(lists, ["contact"])
 
 
 def _heirs(plan: Plan, known: Situation) -> Mapping[str, Organisation]:

@@ -11,7 +11,7 @@ from surveys.queries.deliveries import evaluated
 from surveys.queries.predecessors import Lineage, Link, Part, lineage_of, links_of_year, parts_of
 from surveys.queries.succession import Heir, Plan, Situation
 from surveys.questionnaires.dependencies import in_order
-from surveys.questionnaires.loader import edition_before, years
+from surveys.questionnaires.loader import edition_before
 from surveys.questionnaires.merged import Merged, adds_up, merge
 from surveys.questionnaires.schema import Edition, Questionnaire
 
@@ -65,6 +65,8 @@ class Consequences:
     lineage: Lineage | None = None
     lists: Sequence[LastList] = ()
     locations_before: int = 0
+    has_edition_before: bool = True
+    """There is an edition of the year before: without one nobody knows yet what is added up."""
 
     @property
     def seen(self) -> str:
@@ -157,7 +159,7 @@ _NEW = -1
 
 def _with_last_year(plan: Plan, known: Situation, found: Consequences) -> Consequences:
     year = plan.day.year
-    edition = edition_before(year) if year in years() else None
+    edition = edition_before(year)
     links = links_of_year(year)
     links += [
         Link(_newest(links), plan.kind, plan.day, one.pk, one.isil, one.name, _NEW)
@@ -165,7 +167,7 @@ def _with_last_year(plan: Plan, known: Situation, found: Consequences) -> Conseq
     ]
     lineage = lineage_of(_NEW, links)
     if edition is None or lineage is None or lineage.split:
-        return replace(found, lineage=lineage)
+        return replace(found, lineage=lineage, has_edition_before=edition is not None)
     parts = parts_of(lineage, year - 1, questionnaires=list(edition.by_code))
     order = in_order(edition.questions)
     merged = merge(order, {one.name: evaluated(one, edition, order) for one in parts})

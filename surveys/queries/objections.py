@@ -31,11 +31,23 @@ DAY, WHO, HEIRS, NAME = "day", "predecessors", "heirs", "new_name"
 
 
 @dataclass(frozen=True, slots=True)
+class Held:
+    """Lists of one library about a year that stand in the way: code and words of each, and what is to be done."""
+
+    library: str
+    isil: str
+    year: int
+    lists: tuple[tuple[str, str], ...]
+    remedy: str
+
+
+@dataclass(frozen=True, slots=True)
 class Objection:
-    """`about`: the part of the plan that must be otherwise."""
+    """`about`: the part of the plan that must be otherwise. `held`: the lists by which it cannot be as it is."""
 
     about: str
     text: str
+    held: Held | None = None
 
 
 def objections(plan: Plan, known: Situation, today: date) -> list[Objection]:
@@ -240,16 +252,21 @@ def _of_closed_years(plan: Plan, known: Situation) -> Iterator[Objection]:
 def _of_delivered(one: Participation, known: Situation) -> Iterator[Objection]:
     titles = load_edition(one.round_id).by_code
     delivered = [
-        f"{titles[of.questionnaire].title} ({of.current_state.word})"
+        (of.questionnaire, f"{titles[of.questionnaire].title} ({of.current_state.word})")
         for of in known.lists.get(one.pk, ())
         if of.current_state in DELIVERED
     ]
     if delivered:
         yield Objection(
             DAY,
-            f"{one.organisation.name} leverde over {one.round_id} al {names_of(delivered)}. Stuur dat eerst terug, of "
-            f"kies een datum na {one.round_id}.",
+            f"{one.organisation.name} leverde over {one.round_id} al {names_of(dict(delivered).values())}. Stuur dat eerst "
+            f"terug, of kies een datum na {one.round_id}.",
+            _held(one, delivered, "Stuur eerst terug"),
         )
+
+
+def _held(one: Participation, lists: list[tuple[str, str]], remedy: str) -> Held:
+    return Held(one.organisation.name, one.organisation.isil, one.round_id, tuple(lists), remedy)
 
 
 def _of_typed(one: Participation, known: Situation) -> Iterator[Objection]:
@@ -257,7 +274,7 @@ def _of_typed(one: Participation, known: Situation) -> Iterator[Objection]:
     delivered = {of.questionnaire for of in known.lists.get(one.pk, ()) if of.current_state in DELIVERED}
     titles = load_edition(one.round_id).by_code
     lists = [
-        f"{titles[of.questionnaire].title} ({format_number(of.count)})"
+        (of.questionnaire, f"{titles[of.questionnaire].title} ({format_number(of.count)})")
         for of in typed
         if of.questionnaire not in delivered
     ]
@@ -265,7 +282,8 @@ def _of_typed(one: Participation, known: Situation) -> Iterator[Objection]:
         last = max(of.last for of in typed)
         yield Objection(
             DAY,
-            f"{one.organisation.name} vulde over {one.round_id} al antwoorden in: {names_of(lists)}, het laatst op "
+            f"{one.organisation.name} vulde over {one.round_id} al antwoorden in: {names_of(dict(lists).values())}, het laatst op "
             f"{in_words(last.date())}. Die zouden niet meer tellen. Laat de bibliotheek ze leegmaken, of kies een datum "
             f"na {one.round_id}.",
+            _held(one, lists, "Laat de bibliotheek leegmaken"),
         )

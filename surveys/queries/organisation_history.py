@@ -5,7 +5,7 @@ from __future__ import annotations
 from collections.abc import Iterable, Mapping, Sequence
 from dataclasses import dataclass
 
-from django.db.models import Q, QuerySet
+from django.db.models import Max, Q, QuerySet
 
 from surveys.models import ChangeKind, Organisation, OrganisationChange, Participation, Succession
 from surveys.queries.objections import in_words
@@ -41,11 +41,15 @@ def change_sentence(change: OrganisationChange) -> str:
 
 @dataclass(frozen=True, slots=True)
 class Told:
-    """An organisation with its history, the oldest first. `is_past`: it no longer exists."""
+    """An organisation with its history, the oldest first. `is_past`: it no longer exists.
+
+    `newest_year`: the last round it takes part in.
+    """
 
     organisation: Organisation
     history: Sequence[str]
     is_past: bool
+    newest_year: int | None
 
 
 def found_organisations(search: str) -> list[Told]:
@@ -54,7 +58,7 @@ def found_organisations(search: str) -> list[Told]:
     organisations = list(
         Organisation.objects.filter(
             Q(name__icontains=search) | Q(isil__icontains=search) | Q(pk__in=earlier)
-        )[:MOST]
+        ).annotate(newest_year=Max("participations__round", filter=Q(participations__ended_by=None)))[:MOST]
     )
     changes = list(
         recorded_changes()
@@ -71,6 +75,7 @@ def found_organisations(search: str) -> list[Told]:
                 if one.pk in _parts(change)
             ],
             any(_ends(change, one.pk) for change in changes),
+            vars(one)["newest_year"],
         )
         for one in organisations
     ]

@@ -11,11 +11,11 @@ from django.shortcuts import render
 from django.views.decorators.http import require_POST
 
 from surveys.actions.answers import Saved, save_answers
-from surveys.actions.submissions import begin
+from surveys.actions.submissions import NO_LONGER, begin
 from surveys.forms.cells import NOT_SAVED, Cell, cell_of, conflict_with, key_of_name
 from surveys.forms.inputs import Inputs, read_inputs
 from surveys.forms.patch import delivery_for, patch_of, with_saved
-from surveys.models import Source, User
+from surveys.models import Participation, Source, User
 from surveys.permissions import may_fill_in
 from surveys.queries.answers import Stored, answer_at, answers_of
 from surveys.queries.saving import Known, known_for_save
@@ -83,13 +83,15 @@ def _save(known: Known, inputs: Inputs, by: User) -> Saved:
 
 
 def _read_again(known: Known, inputs: Inputs) -> Known:
-    """Between the read and the write a colleague was first. Raises PermissionDenied when by submitting the list."""
+    """Between the read and the write a colleague was first. Raises PermissionDenied when by submitting the list or ending all."""
     [entry] = inputs.entries
     others = {key: one for key, one in known.answers.items() if key[0] != entry.question}
     answers = {**others, **answers_of(known.submission, [entry.question])}
     theirs = answers.get(entry.key)
     if (theirs and theirs.version) == (entry.before and entry.before.version):
-        raise PermissionDenied("Een collega heeft deze vragenlijst zojuist ingediend.")
+        ended = Participation.objects.filter(pk=known.submission.participation_id).exclude(ended_by=None)
+        submitted = "Een collega heeft deze vragenlijst zojuist ingediend."
+        raise PermissionDenied(NO_LONGER if ended.exists() else submitted)
     return replace(known, answers=answers)
 
 

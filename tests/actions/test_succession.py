@@ -344,3 +344,28 @@ def test_as_many_queries_for_two_as_for_four(kb: User, django_assert_max_num_que
         plan = merger(*some)
         with django_assert_max_num_queries(16):
             consequences_of(plan, situation_of(plan))
+
+
+def test_contact_persons_go_along_to_who_is_enrolled_the_heirs_own_first(world, kb: User) -> None:
+    people = [make_user(Role.LIBRARY, one, name=f"Persoon {one.isil}") for one in world]
+    lists = Submission.objects.filter(participation__round_id=YEAR)
+    lists.filter(participation__organisation=world[0]).exclude(questionnaire="bezit").update(
+        contact=people[0]
+    )
+    lists.filter(participation__organisation=world[1]).update(contact=people[1])
+    record_change(plan=merger(ONE, TWO, heir=newcomer()), by=kb)
+    contacts = dict(
+        Submission.objects.filter(participation__organisation__isil=NEW).values_list(
+            "questionnaire", "contact"
+        )
+    )
+    assert contacts.pop("bezit") == people[1].pk
+    assert set(contacts.values()) == {people[0].pk}
+
+
+def test_who_may_not_fill_in_a_list_is_not_turned_to_about_it(world, kb: User) -> None:
+    anna = make_user(Role.LIBRARY, world[0], name="Anna Bos", questionnaires="bezit")
+    Submission.objects.filter(participation__organisation=world[0]).update(contact=anna)
+    record_change(plan=merger(ONE, TWO, heir=newcomer()), by=kb)
+    mine = Submission.objects.filter(participation__organisation__isil=NEW, contact=anna)
+    assert {one.questionnaire for one in mine} == {"profiel", "bezit"}  # the profile is everybody's
