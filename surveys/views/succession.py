@@ -14,8 +14,9 @@ from django.views.decorators.http import require_http_methods, require_safe
 
 from surveys.actions.succession import MovedOnError, SuccessionError, record_change
 from surveys.forms.filters import search_helper
+from surveys.forms.organisation_changes import ChangeForm
 from surveys.forms.register_fields import LIST_ID
-from surveys.forms.succession import FORMS, ChangeForm, SearchForm
+from surveys.forms.succession import FORMS, SearchForm
 from surveys.models import ChangeKind, Location, Organisation, Round
 from surveys.permissions import may_change_organisations
 from surveys.queries.access import find_oversight
@@ -29,7 +30,7 @@ from surveys.queries.organisation_history import (
 )
 from surveys.queries.succession import Plan, Situation, situation_of
 from surveys.questionnaires.merged import names_of
-from surveys.values import format_number
+from surveys.values import clean_text, format_number
 from surveys.views.requests import UserRequest
 
 TITLES = {
@@ -100,7 +101,7 @@ def _context(request: UserRequest) -> dict[str, Any]:
 
 def _chosen(request: UserRequest) -> str:
     """The library that splits, by ISIL code or as the list names it."""
-    text = (request.POST.get("bibliotheek") or request.GET.get("van", "")).strip()
+    text = clean_text(request.POST.get("bibliotheek") or request.GET.get("van", ""))
     if text.endswith(")") and "(" in text:
         text = text.rsplit("(", 1)[1].rstrip(")")
     found = Organisation.objects.filter(isil=text, type=Organisation.Type.LIBRARY)
@@ -118,6 +119,7 @@ def _form(request: UserRequest, kind: str) -> ChangeForm:
         held = Location.objects.filter(organisation__isil=isil).order_by("isil")
         more["locations"] = [one for one in held if one.closed is None]
         more["initial"] = {"bibliotheek": isil}
+        more["years"] = list(Round.objects.order_by("year").values_list("year", flat=True))
     return FORMS[kind](request.POST if request.method == "POST" else None, **more)
 
 
@@ -147,6 +149,8 @@ def _words(plan: Plan, whole: Plan, known: Situation, told: Consequences) -> dic
         "gone": [names[isil] for isil in whole.predecessors if isil not in heirs]
         if plan.kind is not ChangeKind.RENAMING
         else [],
+        "ending": _ending(plan, whole, names),
+        "people": len({one.user.pk for one in told.grants}),
         "added": names[whole.predecessors[-1]] if whole is not plan else "",
         "lead": _lead(
             plan, [names[isil] for isil in whole.predecessors], [names[one.isil] for one in whole.heirs]
@@ -166,9 +170,19 @@ def _words(plan: Plan, whole: Plan, known: Situation, told: Consequences) -> dic
             if one.organisation.isil in heirs and known.typed.get(one.pk)
         ],
         "year": plan.day.year,
+        "year_before": plan.day.year - 1,
         "last_sentence": told.lineage.sentence(plan.day.year) if told.lineage else "",
         "is_future": plan.day > timezone.localdate(),
     }
+
+
+def _ending(plan: Plan, whole: Plan, names: Mapping[str, str]) -> str:
+    """Who delivers no more, and from which year on; empty: nobody."""
+    heirs = {one.isil for one in whole.heirs}
+    gone = [f"{names[isil]} ({isil})" for isil in whole.predecessors if isil not in heirs]
+    if not gone or plan.kind is ChangeKind.RENAMING:
+        return ""
+    return f"{names_of(gone)} {'levert' if len(gone) == 1 else 'leveren'} vanaf {plan.day.year} niet meer."
 
 
 def _lead(plan: Plan, was: Sequence[str], became: Sequence[str]) -> str:

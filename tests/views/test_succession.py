@@ -9,10 +9,12 @@ from django.db import connection
 from django.test import Client
 from django.test.utils import CaptureQueriesContext
 from django.urls import reverse
+from django.utils import timezone
 
 from surveys.actions.succession import record_change
-from surveys.models import ChangeKind, Organisation, OrganisationChange, User
+from surveys.models import ChangeKind, Organisation, OrganisationChange, Submission, User
 from surveys.queries.succession import Heir, Plan
+from surveys.views import saving
 from surveys.workflow import Role
 from tests.factories import YEAR, give, make_library, make_poi, make_user, submission_of, take_part
 
@@ -194,3 +196,109 @@ def test_the_list_takes_as_many_queries_for_one_change_as_for_three(desk: Client
                 desk.get(LIST, {"zoek": "Naam"})
             counts.append(len(taken))
     assert counts[0] == counts[1] <= 14
+
+
+def test_the_preview_tells_first_who_ends_and_counts_people(desk: Client) -> None:
+    anna = make_user(Role.LIBRARY, Organisation.objects.get(isil=ONE), name="Anna Bos")
+    text = desk.post(address("fusie"), MERGER).text
+    lead = text[text.index('<p class="lead">') :]
+    assert lead.startswith(
+        f'<p class="lead">Bibliotheek 1 ({ONE}) en Bibliotheek 2 ({TWO}) leveren vanaf {YEAR} niet meer.'
+    )
+    assert "1 persoon krijgt toegang" in text
+    assert anna.email in text
+    assert "Toon de 4 vestigingen" in text
+    assert "U kunt dit niet terugdraaien" in text
+
+
+@pytest.mark.parametrize(
+    ("year", "told", "not_told"),
+    [
+        (YEAR + 1, "geen antwoorden. Zolang dat zo is", "Aantallen en bedragen zijn opgeteld"),
+        (YEAR + 2, f"Er is nog geen vragenlijst over {YEAR + 1}; wat wordt opgeteld", "geen antwoorden"),
+    ],
+)  # fmt: skip
+def test_the_preview_of_a_year_without_a_questionnaire_does_not_contradict_itself(
+    desk: Client, monkeypatch: pytest.MonkeyPatch, year: int, told: str, not_told: str
+) -> None:
+    now = timezone.now().replace(year=year, month=6, day=1)
+    monkeypatch.setattr(timezone, "now", lambda: now)
+    text = desk.post(address("fusie"), MERGER | {"dag": f"1-3-{year}"}).text
+    assert told in text
+    assert not_told not in text
+
+
+def test_the_preview_of_a_year_without_an_edition_counts_by_that_of_before(
+    desk: Client, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    give(submission_of(Organisation.objects.get(isil=ONE), "bezit"), {"leden_jeugd": 100})
+    now = timezone.now().replace(year=YEAR + 1, month=6, day=1)
+    monkeypatch.setattr(timezone, "now", lambda: now)
+    page = desk.post(address("fusie"), MERGER | {"dag": f"1-3-{YEAR + 1}"})
+    assert [one.questionnaire.code for one in page.context["told"].lists] == ["bezit"]
+
+
+def test_lists_in_the_way_are_told_once_by_library_with_where_to_send_them_back(desk: Client) -> None:
+    Submission.objects.filter(participation__round_id=YEAR).update(
+        state="submitted", submitted_at=timezone.now(), submitted_by=User.objects.earliest("pk")
+    )
+    page = desk.post(address("fusie"), MERGER)
+    assert page.status_code == 422
+    assert page.context["form"].errors == {"dag": [f"Kies een dag na {YEAR}."]}
+    for isil in (ONE, TWO):
+        assert page.text.count(f'href="/kb/{YEAR}/{isil}/bezit/"') == 1
+    assert page.text.count("Stuur eerst terug over") == 2
+
+
+def test_a_split_tells_all_that_is_wrong_at_once(desk: Client) -> None:
+    posted = {
+        "dag": f"1-3-{YEAR}", "bibliotheek": ONE, "deel1_als": ONE, "naar_NL-08000011001": "3",
+    }  # fmt: skip
+    page = desk.post(address("splitsing"), posted)
+    assert page.context["form"].errors == {
+        "deel1_inwoners": [f"Vul bij elk deel het aantal inwoners in; het doet mee over {YEAR}."],
+        "deel2_als": ["Kies een bibliotheek of vul een nieuwe organisatie in."],
+        "naar_NL-08000011001": ["Deel 3 is niet ingevuld. Kies een deel dat u hierboven invult."],
+        "naar_NL-08000011002": ["Kies bij welk deel deze vestiging hoort."],
+    }
+    errors = desk.post(address("splitsing"), posted | {"deel2_naam": "Nieuw"}).context["form"].errors
+    assert {"deel2_isil", "deel2_provincie", "deel2_inwoners"} < errors.keys()
+
+
+def test_what_is_found_leads_to_its_newest_year(desk: Client, kb: User) -> None:
+    record_change(plan=Plan(ChangeKind.MERGER, DAY, (ONE, TWO), (Heir(ONE),)), by=kb)
+    found = desk.get(LIST, {"zoek": "bibliotheek"}).text
+    assert f'<a href="/kb/{YEAR}/{ONE}/">Bibliotheek 1</a>' in found
+    assert f'<a href="/kb/{YEAR - 1}/{TWO}/">Bibliotheek 2</a>' in found
+
+
+@pytest.mark.parametrize("address", ["nieuw/splitsing/?van=%00", "?zoek=%00", "nieuw/fusie/?van=%00"])
+def test_control_characters_are_no_error_of_ours(desk: Client, address: str) -> None:
+    assert desk.get(LIST + address).status_code == 200
+    for kind in ("fusie", "splitsing", "opheffing", "naam"):
+        posted = {"bibliotheek": "\x00", "bibliotheek_1": "\x00", "dag": "\x00", "gezien": "\x00"}
+        assert desk.post(f"{LIST}nieuw/{kind}/", posted).status_code in {200, 422}
+
+
+@pytest.mark.parametrize("code", ["NL-%00", "x%00", "%0a", "%7f"])
+def test_no_code_has_a_control_character(desk: Client, code: str) -> None:
+    for place in (f"/kb/{YEAR}/{code}/", f"/kb/{YEAR}/{code}/bezit/", f"/levering/{YEAR}/{code}/bezit/"):
+        assert desk.get(place).status_code == 404
+    assert desk.get(f"/levering/{YEAR}/{ONE}/bezit/deel/leden/{code}/").status_code == 404
+
+
+def test_a_save_that_the_end_of_a_participation_passed_is_refused_in_words(
+    desk: Client, kb: User, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    write = saving.save_answers
+
+    def ended_first(**given: object) -> object:
+        record_change(plan=Plan(ChangeKind.CLOSURE, DAY, (TWO,)), by=kb)
+        return write(**given)
+
+    monkeypatch.setattr(saving, "save_answers", ended_first)
+    desk.force_login(make_user(Role.LIBRARY, Organisation.objects.get(isil=TWO)))
+    posted = {"leden_jeugd": "1", "leden_jeugd~v": "0"}
+    page = desk.post(f"/levering/{YEAR}/{TWO}/bezit/antwoord/", posted)
+    assert page.status_code == 403
+    assert "Deze organisatie levert niet meer over dit jaar." in page.text
