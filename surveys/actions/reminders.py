@@ -10,12 +10,15 @@ from typing import Any
 
 from django.db import IntegrityError, transaction
 from django.urls import reverse
+from django.utils import timezone
 
 from surveys.actions.letters import list_url
 from surveys.actions.links import absolute
+from surveys.actions.locks import in_lock_order
 from surveys.actions.mail import Letter, Outbox, deliver, letter, log_mail
 from surveys.models import ContactKind, ContactMoment, Participation, Reminder, ReminderKind, Submission, User
-from surveys.queries.reminders import Addressed, DueReminders, states_of
+from surveys.queries.reminders import Addressed, DueReminders, day_of, is_due_open, states_of
+from surveys.queries.terms import with_terms
 from surveys.workflow import SubmissionState
 
 MAX_PARAGRAPH = 1_000
@@ -44,7 +47,7 @@ class _OvertakenError(Exception):
 
 @dataclass(slots=True)
 class Sent:
-    """What came of a round. `overtaken`: whose lists came in, or were named in another mail, just before theirs went."""
+    """What came of a round. `overtaken`: whose lists changed, or were named in another mail, just before theirs went."""
 
     taken: list[ContactMoment] = field(default_factory=list)
     refused: list[ContactMoment] = field(default_factory=list)
@@ -118,11 +121,13 @@ def send_reminders(*, kind: ReminderKind, drafted: Iterable[Draft], by: User | N
 def _claim(kind: ReminderKind, own: Sequence[Draft], by: User | None) -> list[ContactMoment] | None:
     """Log the mails to one organisation, and that their lists have been told about.
 
-    None, and nothing is logged, when somebody told about one of them first, or one came in meanwhile.
+    None, and nothing is logged, when somebody told about one of them first, or when one is not as its mail says any
+    more: it came in, its dates are others, its day has passed, or the organisation takes no part any more.
     """
     contact = ContactKind.THANKS if kind is ReminderKind.THANKS else ContactKind.REMINDER
     try:
         with transaction.atomic(durable=True):
+            _hold(kind, own)
             moments = [
                 log_mail(
                     participation=one.addressed.participation,
@@ -141,13 +146,33 @@ def _claim(kind: ReminderKind, own: Sequence[Draft], by: User | None) -> list[Co
                     told.setdefault(
                         pk, Reminder(submission_id=pk, kind=kind.value, day=due.day, moment=moment)
                     )
-            if Submission.objects.filter(pk__in=told, state__in=states_of(kind)).count() < len(told):
-                raise _OvertakenError
-            # In one order, so that two who send at once wait for each other and never in a circle.
-            Reminder.objects.bulk_create(told[pk] for pk in sorted(told))
+            Reminder.objects.bulk_create(told.values())
     except (IntegrityError, _OvertakenError):
         return None
     return moments
+
+
+def _hold(kind: ReminderKind, own: Sequence[Draft]) -> None:
+    """Lock the lists of one organisation until the mails are logged. Raises _OvertakenError for one that changed."""
+    previewed = {due.submission.pk: due for one in own for due in one.addressed.lists}
+    # In one order, so that two who send at once wait for each other and never in a circle.
+    lists = Submission.objects.select_for_update(of=("self",)).filter(pk__in=previewed)
+    list(in_lock_order(lists).values_list("pk", flat=True))
+    # Read once they are held: an organisation is ended, and given more time, by whoever holds its lists.
+    now = with_terms(Submission.objects.filter(pk__in=previewed)).select_related("participation")
+    today, states = timezone.localdate(), states_of(kind)
+    found = {one.pk: one for one in now}
+    for pk, due in previewed.items():
+        one = found.get(pk)
+        if (
+            one is None
+            or one.participation.ended_by_id is not None
+            or one.state not in states
+            or (one.state, one.term) != (due.submission.state, due.submission.term)
+            or day_of(one, kind, today) != due.day
+            or not is_due_open(one, kind, today)
+        ):
+            raise _OvertakenError
 
 
 def _settle(kind: ReminderKind, own: Sequence[Draft], moments: Sequence[ContactMoment]) -> None:

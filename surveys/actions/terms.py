@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from collections.abc import Mapping
+from collections.abc import Iterable, Mapping
 from dataclasses import dataclass
 from datetime import date, datetime, timedelta
 from functools import partial
@@ -14,7 +14,8 @@ from django.utils import timezone
 from django.utils.dateformat import format as format_date
 
 from surveys.actions.letters import tell_extended
-from surveys.models import Extension, Round, Submission, User, Window
+from surveys.actions.locks import in_lock_order
+from surveys.models import Extension, Participation, Round, Submission, User, Window
 from surveys.queries.terms import windows_of, with_terms
 from surveys.questionnaires.loader import load_edition
 from surveys.values import clean_text
@@ -23,6 +24,8 @@ from surveys.workflow import DELIVERED, Term
 AFTER_RETURN = timedelta(days=14)
 """So long at least a library has to mend a list that came back."""
 MAX_REASON = 1_000
+_YEARS = 3
+"""A round is done with by then."""
 
 
 class TermRefusedError(ValueError):
@@ -42,19 +45,28 @@ class Dates:
     last_change: date
 
 
-def problems_of_dates(title: str, dates: Dates) -> dict[str, str]:
-    """Per field what is wrong; nothing when they can be."""
-    problems = {}
+def days_of_round(year: int, today: date) -> tuple[date, date]:
+    """Between which days the dates of a round can be: its own year and three more, and always next year."""
+    return date(year, 1, 1), date(max(year + _YEARS, today.year + 1), 12, 31)
+
+
+def problems_of_dates(dates: Dates, *, year: int, today: date) -> dict[str, str]:
+    """Per field what is wrong; nothing when they can be. One of another century is told alone, not also its order."""
+    first, last = days_of_round(year, today)
+    days = {"opens": dates.opens, "deadline": dates.deadline, "last_change": dates.last_change}
+    problems = {
+        name: f"Kies een dag van {in_figures(first)} tot en met {in_figures(last)}."
+        for name, day in days.items()
+        if not first <= day <= last
+    }
+    if problems:
+        return problems
     if dates.deadline < dates.opens:
-        problems["deadline"] = (
-            f"{title} moet dan ingediend zijn voordat de lijst open is. "
-            f"Kies een dag op of na {in_words(dates.opens)}."
-        )
-    if dates.last_change < max(dates.deadline, dates.opens):
-        problems["last_change"] = (
-            f"{title} is dan al dicht voordat de lijst ingediend moet zijn. "
-            f"Kies een dag op of na {in_words(max(dates.deadline, dates.opens))}."
-        )
+        problems["deadline"] = f"Dit ligt vóór de eerste dag ({in_figures(dates.opens)})."
+    if dates.last_change < dates.opens:
+        problems["last_change"] = f"Dit ligt vóór de eerste dag ({in_figures(dates.opens)})."
+    elif dates.last_change < dates.deadline:
+        problems["last_change"] = f"Dit ligt vóór de dag van indienen ({in_figures(dates.deadline)})."
     return problems
 
 
@@ -62,9 +74,9 @@ def set_windows(*, round_: Round, windows: Mapping[str, Dates], by: User) -> lis
     """Set the dates of these lists, and log what was changed; returns that, in words. Raises TermRefusedError."""
     titles = {one.code: one.title for one in load_edition(round_.year).questionnaires}
     for code, dates in windows.items():
-        problems = problems_of_dates(titles[code], dates)
+        problems = problems_of_dates(dates, year=round_.year, today=timezone.localdate())
         if problems:
-            raise TermRefusedError(problems)
+            raise TermRefusedError({name: f"{titles[code]}: {one}" for name, one in problems.items()})
     told = []
     with transaction.atomic():
         Round.objects.select_for_update(no_key=True).get(pk=round_.pk)
@@ -114,6 +126,9 @@ def extend(*, submission: Submission, until: date, reason: str, by: User, is_tol
         there = locked.extensions.order_by("at", "pk").last()
         if there and (there.until, there.reason, there.by_id) == (until, clean, by.pk):
             return there
+        # Read now that the list is locked, as whoever ends a participation locks it too.
+        if not Participation.objects.filter(pk=locked.participation_id, ended_by=None).exists():
+            raise TermRefusedError({"until": "Deze organisatie levert niet meer over dit jaar."})
         problems = problems_of_extension(locked, until=until, reason=clean, today=timezone.localdate())
         if problems:
             raise TermRefusedError(problems)
@@ -125,25 +140,44 @@ def extend(*, submission: Submission, until: date, reason: str, by: User, is_tol
     return extension
 
 
+def extend_lists(
+    *, submissions: Iterable[Submission], until: date, reason: str, by: User, is_told: bool = False
+) -> list[Extension]:
+    """Several lists of one organisation, all or none. Raises TermRefusedError, which names the list."""
+    pks = [one.pk for one in submissions]
+    with transaction.atomic():
+        locked = list(in_lock_order(Submission.objects.select_for_update(of=("self",)).filter(pk__in=pks)))
+        given = []
+        for one in locked:
+            try:
+                given.append(extend(submission=one, until=until, reason=reason, by=by, is_told=is_told))
+            except TermRefusedError as error:
+                title = load_edition(one.participation.round_id).by_code[one.questionnaire].title
+                problems = {name: f"{title}: {problem}" for name, problem in error.problems.items()}
+                raise TermRefusedError(problems) from error
+    return given
+
+
 def problems_of_extension(
     submission: Submission, *, until: date | None, reason: str, today: date
 ) -> dict[str, str]:
     """Per field what is wrong with an extension of this list, read with its term; nothing when it can be given."""
     problems = {}
-    deadline = submission.term.deadline
+    term, (_, last) = submission.term, days_of_round(submission.participation.round_id, today)
     if submission.current_state in DELIVERED:
         problems["until"] = (
             f"Deze lijst is al {submission.current_state.word}: uitstel is niet nodig. "
             "Stuur de lijst terug als er iets moet worden gewijzigd."
         )
-    elif deadline is None:
+    elif term.due is None:
         problems["until"] = "Deze lijst heeft geen termijn. Leg eerst de termijnen van het meetjaar vast."
     elif until is not None and until < today:
         problems["until"] = f"{in_words(until).capitalize()} is voorbij. Kies vandaag of een latere dag."
-    elif until is not None and until <= deadline:
-        problems["until"] = (
-            f"Tot en met {in_words(deadline)} kan de lijst al worden ingediend. Kies een latere dag."
-        )
+    elif until is not None and until <= term.due:
+        has_more = "Deze lijst heeft al uitstel" if term.extension == term.due else "De gewone termijn loopt"
+        problems["until"] = f"{has_more} tot en met {in_words(term.due)}. Kies een latere dag."
+    elif until is not None and until > last:
+        problems["until"] = f"Kies een dag tot en met {in_words(last)}."
     if not any(map(str.isalnum, reason)):
         problems["reason"] = "Schrijf in een paar woorden waarom de bibliotheek uitstel krijgt."
     elif len(reason) > MAX_REASON:
@@ -152,9 +186,12 @@ def problems_of_extension(
 
 
 def extend_after_return(*, submission: Submission, term: Term, by: User, at: datetime) -> Extension | None:
-    """A list that comes back can be changed again for some time; nothing when its dates give that already."""
+    """A list that comes back is not late, and can be changed, for some time; nothing when its dates give that already.
+
+    It closes no earlier than it is due: who has time to deliver has time to change.
+    """
     until = timezone.localdate(at) + AFTER_RETURN
-    if term.closes is None or term.closes >= until:
+    if term.due is None or term.due >= until:
         return None
     return Extension.objects.create(
         submission=submission, until=until, reason="De KB stuurde de lijst terug.", at=at, by=by
@@ -163,3 +200,8 @@ def extend_after_return(*, submission: Submission, term: Term, by: User, at: dat
 
 def in_words(day: date) -> str:
     return str(format_date(day, "j F Y"))
+
+
+def in_figures(day: date) -> str:
+    """As people type it."""
+    return f"{day.day}-{day.month}-{day.year}"

@@ -16,6 +16,7 @@ from surveys.queries.contact import Members
 from surveys.questionnaires.schema import Questionnaire
 
 NOBODY = "Geen: iedereen die deze lijst mag invullen"
+_SHOWN = "-getoond"
 
 
 def _posting(*parts: Any) -> FormHelper:
@@ -88,7 +89,10 @@ class ContactFilter(forms.Form):
 
 
 class ContactsForm(forms.Form):
-    """Who the KB turns to, per list that this user fills in. Each field is named after its list."""
+    """Who the KB turns to, per list that this user fills in. Each field is named after its list.
+
+    Beside each stands, hidden, whom the page showed.
+    """
 
     def __init__(
         self,
@@ -110,7 +114,12 @@ class ContactsForm(forms.Form):
                 },
             )
             field.initial = str(submission.contact_id) if submission.contact in able else ""
+            field.is_weighed_together = True  # type: ignore[attr-defined]
             self.fields[questionnaire.code] = field
+            shown = forms.IntegerField(
+                required=False, widget=forms.HiddenInput, initial=submission.contact_id
+            )
+            self.fields[f"{questionnaire.code}{_SHOWN}"] = shown
 
     @property
     def helper(self) -> FormHelper:
@@ -119,11 +128,32 @@ class ContactsForm(forms.Form):
     @property
     def contacts(self) -> dict[str, User | None]:
         """As the action takes them; only once it is valid."""
-        return {code: self.people.get(value) for code, value in self.cleaned_data.items()}
+        chosen = self.cleaned_data.items()
+        return {code: self.people.get(value) for code, value in chosen if not code.endswith(_SHOWN)}
+
+    @property
+    def seen(self) -> dict[str, int | None]:
+        """Whom the page showed, by number; only once it is valid."""
+        return {code: self.cleaned_data[f"{code}{_SHOWN}"] for code in self.contacts}
+
+    @property
+    def renewed(self) -> dict[str, str]:
+        """To post once more: what was changed on the page stays, and the rest is as it is by now."""
+        data = {}
+        for code in self.contacts:
+            now, chosen = self.fields[code].initial, self.cleaned_data[code]
+            was = self.cleaned_data[f"{code}{_SHOWN}"]
+            is_changed = chosen != ("" if was is None else str(was))
+            data[code] = chosen if is_changed else now
+            data[f"{code}{_SHOWN}"] = self.fields[f"{code}{_SHOWN}"].initial or ""
+        return data
 
 
 class ReminderForm(forms.Form):
-    """Which mails are drafted. A plain GET form: a preview can be sent to a colleague."""
+    """Which mails are drafted. A plain GET form: a preview can be sent to a colleague.
+
+    `counts`: how many mails of each kind would go; the first with any is chosen when nothing is.
+    """
 
     soort = forms.ChoiceField(label="Soort mail")
     alinea = forms.CharField(
@@ -135,10 +165,15 @@ class ReminderForm(forms.Form):
         error_messages={"max_length": f"Kort de alinea in: er passen {MAX_PARAGRAPH} tekens."},
     )
 
-    def __init__(self, data: Any) -> None:
-        super().__init__(data or {"soort": ReminderKind.AHEAD.value}, use_required_attribute=False)
-        choices = [(one.value, one.label.capitalize()) for one in ReminderKind]
-        self.fields["soort"].choices = choices  # type: ignore[attr-defined]
+    def __init__(self, data: Any, *, counts: Mapping[ReminderKind, int]) -> None:
+        self._first = next((kind for kind, count in counts.items() if count), ReminderKind.AHEAD)
+        given = data.copy()
+        given.setdefault("soort", self._first.value)
+        super().__init__(given, use_required_attribute=False)
+        self.fields["soort"].choices = [  # type: ignore[attr-defined]
+            (kind.value, f"{kind.label.capitalize()} ({count} mail{'' if count == 1 else 's'})")
+            for kind, count in counts.items()
+        ]
 
     @property
     def helper(self) -> FormHelper:
@@ -157,7 +192,7 @@ class ReminderForm(forms.Form):
     @property
     def kind(self) -> ReminderKind:
         self.is_valid()
-        return ReminderKind(self.cleaned_data.get("soort", ReminderKind.AHEAD.value))
+        return ReminderKind(self.cleaned_data.get("soort", self._first.value))
 
     @property
     def paragraph(self) -> str:

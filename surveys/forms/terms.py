@@ -7,32 +7,41 @@ from datetime import date
 from typing import Any
 
 from crispy_forms.helper import FormHelper
-from crispy_forms.layout import HTML, Div, Fieldset, Layout
+from crispy_forms.layout import Layout
 from django import forms
 from django.utils import timezone
 
-from surveys.actions.terms import MAX_REASON, Dates, problems_of_dates, problems_of_extension
+from surveys.actions.terms import (
+    AFTER_RETURN,
+    MAX_REASON,
+    Dates,
+    in_figures,
+    problems_of_dates,
+    problems_of_extension,
+)
 from surveys.models import Submission, Window
 from surveys.questionnaires.schema import Questionnaire
 from surveys.values import InputError, parse_date
 
 
 class DayField(forms.CharField):
-    """A day as 31-12-1999."""
+    """A day as people write it: 24-11 and the year."""
 
     def __init__(self, *, label: str, needed: str, help_text: str = "") -> None:
         super().__init__(label=label, help_text=help_text, max_length=30, error_messages={"required": needed})
         self.widget.attrs |= {"autocomplete": "off", "class": "day-field"}
 
     def prepare_value(self, value: Any) -> Any:
-        return f"{value.day}-{value.month}-{value.year}" if isinstance(value, date) else value
+        return in_figures(value) if isinstance(value, date) else value
 
     def clean(self, value: Any) -> Any:
         text = super().clean(value)
         try:
             return parse_date(text.strip())
         except InputError as error:
-            raise forms.ValidationError(str(error)) from error
+            example = in_figures(timezone.localdate())
+            problem = f"‘{text}’ is geen datum. Schrijf dag-maand-jaar, zoals {example}."
+            raise forms.ValidationError(problem) from error
 
 
 _LABELS = {
@@ -43,17 +52,18 @@ _LABELS = {
 
 
 class WindowsForm(forms.Form):
-    """The dates of all lists of a round; each list is a group of three days."""
+    """The dates of all lists of a round; each list is a row of three days."""
 
     def __init__(
         self,
         data: Mapping[str, str] | None = None,
         *,
+        year: int,
         questionnaires: Iterable[Questionnaire],
         windows: Mapping[str, Window],
     ) -> None:
         super().__init__(data, use_required_attribute=False)
-        self.questionnaires = tuple(questionnaires)
+        self.year, self.questionnaires = year, tuple(questionnaires)
         for one in self.questionnaires:
             window = windows.get(one.code)
             for name, (label, needed) in _LABELS.items():
@@ -62,29 +72,20 @@ class WindowsForm(forms.Form):
                 self.fields[f"{one.code}-{name}"] = field
 
     @property
-    def helper(self) -> FormHelper:
-        helper = FormHelper()
-        helper.form_class = "windows-form"
-        helper.attrs = {"novalidate": True}
-        helper.layout = Layout(
-            *(
-                Fieldset(
-                    one.title,
-                    Div(*(f"{one.code}-{name}" for name in _LABELS), css_class="days"),
-                )
-                for one in self.questionnaires
-            ),
-            HTML(
-                '<p class="actions"><button class="btn btn-primary" type="submit">Termijnen vastleggen</button></p>'
-            ),
-        )
-        return helper
+    def heads(self) -> list[str]:
+        return [label for label, _ in _LABELS.values()]
+
+    @property
+    def rows(self) -> list[tuple[Questionnaire, list[forms.BoundField]]]:
+        """As the page shows them."""
+        return [(one, [self[f"{one.code}-{name}"] for name in _LABELS]) for one in self.questionnaires]
 
     def clean(self) -> dict[str, Any]:
         for one in self.questionnaires:
             days = self._days(one.code)
             if None not in days.values():
-                for name, problem in problems_of_dates(one.title, Dates(**days)).items():
+                problems = problems_of_dates(Dates(**days), year=self.year, today=timezone.localdate())
+                for name, problem in problems.items():
                     self.add_error(f"{one.code}-{name}", problem)
         return self.cleaned_data
 
@@ -98,8 +99,16 @@ class WindowsForm(forms.Form):
 
 
 class ExtendForm(forms.Form):
-    """More time for one list. `mailen`: the contact person is told."""
+    """More time for lists of one organisation. `mailen`: their contact persons are told."""
 
+    lijsten = forms.MultipleChoiceField(
+        label="Vragenlijsten",
+        widget=forms.CheckboxSelectMultiple,
+        error_messages={
+            "required": "Kies welke lijsten uitstel krijgen.",
+            "invalid_choice": "Een van deze lijsten is intussen ingediend. Kies opnieuw welke uitstel krijgen.",
+        },
+    )
     tot = DayField(
         label="Uitstel tot en met", needed="Vul in tot en met welke dag de bibliotheek uitstel krijgt."
     )
@@ -109,12 +118,17 @@ class ExtendForm(forms.Form):
         widget=forms.Textarea(attrs={"rows": 2, "maxlength": MAX_REASON}),
         error_messages={"required": "Schrijf in een paar woorden waarom de bibliotheek uitstel krijgt."},
     )
-    mailen = forms.BooleanField(label="Mail dit aan de contactpersoon van deze lijst", required=False)
+    mailen = forms.BooleanField(label="Mail dit aan de contactpersonen van deze lijsten", required=False)
     _PROBLEMS = (("until", "tot"), ("reason", "reden"))
 
-    def __init__(self, data: Any = None, *, submission: Submission) -> None:
-        super().__init__(data, use_required_attribute=False, auto_id=f"uitstel-{submission.questionnaire}-%s")
-        self.submission = submission
+    def __init__(self, data: Any = None, *, lists: Iterable[tuple[Questionnaire, Submission]]) -> None:
+        """`lists`: those that can be given more time, read with their terms."""
+        super().__init__(data, use_required_attribute=False, auto_id="uitstel-%s")
+        self.lists = {one.code: (one, submission) for one, submission in lists}
+        self.fields["lijsten"].choices = [  # type: ignore[attr-defined]
+            (code, one.title) for code, (one, _) in self.lists.items()
+        ]
+        self.fields["tot"].help_text = f"Bijvoorbeeld {in_figures(timezone.localdate() + AFTER_RETURN)}."
         self.fields["mailen"].initial = True
 
     @property
@@ -125,15 +139,27 @@ class ExtendForm(forms.Form):
         helper.layout = Layout(*self.fields)
         return helper
 
+    @property
+    def chosen(self) -> list[tuple[Questionnaire, Submission]]:
+        """In the order of the lists; nothing until it is valid."""
+        return [self.lists[code] for code in self.cleaned_data.get("lijsten", ())]
+
     def clean(self) -> dict[str, Any]:
         cleaned = self.cleaned_data
-        problems = problems_of_extension(
-            self.submission,
-            until=cleaned.get("tot"),
-            reason=cleaned.get("reden", ""),
-            today=timezone.localdate(),
-        )
-        for problem, name in self._PROBLEMS:
-            if problem in problems and name not in self.errors:
-                self.add_error(name, problems[problem])
+        told: dict[str, dict[str, list[str]]] = {"until": {}, "reason": {}}
+        for one, submission in self.chosen:
+            problems = problems_of_extension(
+                submission,
+                until=cleaned.get("tot"),
+                reason=cleaned.get("reden", ""),
+                today=timezone.localdate(),
+            )
+            for name, problem in problems.items():
+                told[name].setdefault(problem, []).append(one.title)
+        for name, field in self._PROBLEMS:
+            if field in self.errors:
+                continue
+            for problem, titles in told[name].items():
+                is_of_all = len(titles) == len(self.chosen)
+                self.add_error(field, problem if is_of_all else f"{', '.join(titles)}: {problem}")
         return cleaned

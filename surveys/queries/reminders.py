@@ -2,12 +2,12 @@
 
 from __future__ import annotations
 
+from collections.abc import Container, Iterable, Mapping
 from dataclasses import dataclass
 from datetime import date, timedelta
 from enum import StrEnum
 
 from django.db.models import QuerySet
-from django.utils import timezone
 
 from surveys.models import Participation, Reminder, ReminderKind, Submission, User
 from surveys.queries.contact import Members, members_of, recipients
@@ -22,7 +22,7 @@ LAST_DAYS = timedelta(days=7)
 
 @dataclass(frozen=True, slots=True)
 class DueList:
-    """A list that a mail is about. `day`: the date that the mail names; once told about it, it is not told again."""
+    """A list that a mail is about. `day`: the date that it is about; once told about it, it is not told again."""
 
     submission: Submission
     title: str
@@ -76,26 +76,61 @@ def due_reminders(year: int, kind: ReminderKind, today: date) -> DueReminders:
 
     To the contact person of a list, or else all of the library who may fill it in.
     """
-    lists = _lists(year, kind)
-    told = set(
-        Reminder.objects.filter(kind=kind.value, submission__in=lists).values_list("submission", "day")
-    )
+    return reminders_of_year(year, [kind], today)[kind]
+
+
+def reminders_of_year(
+    year: int, kinds: Iterable[ReminderKind], today: date
+) -> Mapping[ReminderKind, DueReminders]:
+    """The same of several kinds, together in three queries."""
+    chosen = list(kinds)
+    lists = _lists(year, chosen)
+    told: dict[str, set[tuple[int, date]]] = {}
+    claimed = Reminder.objects.filter(kind__in=[one.value for one in chosen], submission__in=lists)
+    for kind, pk, day in claimed.values_list("kind", "submission", "day"):
+        told.setdefault(kind, set()).add((pk, _thanks_day(year) if kind == ReminderKind.THANKS else day))
     members = members_of(one.participation.organisation_id for one in lists)
     titles = {one.code: one.title for one in load_edition(year).questionnaires}
     order = list(titles)
     lists.sort(
         key=lambda one: (one.participation.organisation.name.casefold(), order.index(one.questionnaire))
     )
+    return {
+        kind: _due(
+            kind,
+            lists,
+            told=told.get(kind.value, set()),
+            members=members,
+            titles=titles,
+            today=today,
+        )
+        for kind in chosen
+    }
+
+
+def _due(
+    kind: ReminderKind,
+    lists: Iterable[Submission],
+    *,
+    told: Container[tuple[int, date]],
+    members: Mapping[int, Members],
+    titles: Mapping[str, str],
+    today: date,
+) -> DueReminders:
+    """Of one kind, from what was read. No query."""
+    states = states_of(kind)
     named: dict[tuple[int, User], list[DueList]] = {}
     skipped, others = [], 0
     for one in lists:
-        day = _day(one, kind, today)
+        if one.state not in states:
+            continue
+        day = day_of(one, kind, today)
         if day is None:
             others += 1
             continue
         due = DueList(one, titles[one.questionnaire], day)
         people = recipients(one, members.get(one.participation.organisation_id, Members()))
-        is_shut = kind is not ReminderKind.THANKS and not one.term.is_open(today)
+        is_shut = not is_due_open(one, kind, today)
         if (one.pk, day) in told:
             skipped.append(Skipped(due, Why.TOLD))
         elif is_shut or not people:
@@ -107,26 +142,36 @@ def due_reminders(year: int, kind: ReminderKind, today: date) -> DueReminders:
     return DueReminders(kind, tuple(letters), tuple(skipped), others)
 
 
-def _lists(year: int, kind: ReminderKind) -> list[Submission]:
-    """In the states that this kind of mail is about, of who still takes part. One query."""
+def _lists(year: int, kinds: Iterable[ReminderKind]) -> list[Submission]:
+    """In the states that these kinds of mail are about, of who still takes part. One query."""
     found: QuerySet[Submission] = Submission.objects.filter(
         participation__round_id=year,
         participation__ended_by=None,
-        state__in=states_of(kind),
+        state__in={state for kind in kinds for state in states_of(kind)},
     )
     return list(with_terms(found).select_related("participation__organisation"))
 
 
-def _day(submission: Submission, kind: ReminderKind, today: date) -> date | None:
-    """The date that a mail of this kind is about, if today is the time for it."""
+def day_of(submission: Submission, kind: ReminderKind, today: date) -> date | None:
+    """The date that a mail of this kind is about, if today is the time for it; all thanks of a round are of one day."""
     term = submission.term
     if kind is ReminderKind.THANKS:
-        return timezone.localdate(submission.submitted_at) if submission.submitted_at else None
+        return _thanks_day(submission.participation.round_id) if submission.submitted_at else None
     if kind is ReminderKind.LAST:
         return _within(term.closes, today, LAST_DAYS)
     if kind is ReminderKind.AHEAD:
         return _within(term.due, today, NEAR) if _has_opened(term, today) else None
     return term.due if term.due is not None and term.due < today else None
+
+
+def is_due_open(submission: Submission, kind: ReminderKind, today: date) -> bool:
+    """Whoever is asked for a list can deliver it; thanks come when it is shut too."""
+    return kind is ReminderKind.THANKS or submission.term.is_open(today)
+
+
+def _thanks_day(year: int) -> date:
+    """A list is thanked for once in a round, however often it comes back and is submitted again."""
+    return date(year, 12, 31)
 
 
 def _within(day: date | None, today: date, span: timedelta) -> date | None:

@@ -8,7 +8,7 @@ from django.http import HttpResponse
 from django.shortcuts import redirect, render
 from django.views.decorators.http import require_http_methods
 
-from surveys.actions.contact import ContactRefusedError, set_contacts
+from surveys.actions.contact import ContactRefusedError, ContactsChangedError, set_contacts
 from surveys.forms.contact import ContactsForm
 from surveys.models import Submission
 from surveys.permissions import may_name_contact
@@ -19,7 +19,7 @@ from surveys.views.requests import UserRequest, edition_or_404
 
 @require_http_methods(["GET", "HEAD", "POST"])
 def contacts(request: UserRequest, year: int, isil: str) -> HttpResponse:
-    """A choice per list that this user fills in; the others to read."""
+    """A choice per list that this user fills in; the others to read. 409: a colleague chose somebody else meanwhile."""
     participation, access = find_participation(request.user, year=year, isil=isil)
     organisation = participation.organisation_id
     members = members_of([organisation]).get(organisation, Members())
@@ -30,11 +30,21 @@ def contacts(request: UserRequest, year: int, isil: str) -> HttpResponse:
     is_posted = request.method == "POST"
     if is_posted and not own:
         raise PermissionDenied("De bibliotheek wijst haar contactpersonen zelf aan.")
-    form = ContactsForm(request.POST if is_posted else None, lists=own, members=members)
-    if is_posted and form.is_valid():
+    form, status = ContactsForm(request.POST if is_posted else None, lists=own, members=members), 200
+    if is_posted and not form.is_valid():
+        status = 422
+    elif is_posted:
         try:
-            told = set_contacts(participation=participation, contacts=form.contacts, by=request.user)
+            told = set_contacts(
+                participation=participation, contacts=form.contacts, by=request.user, seen=form.seen
+            )
+        except ContactsChangedError as error:
+            status = 409
+            form = ContactsForm(form.renewed, lists=own, members=members)
+            for code, problem in error.problems.items():
+                form.add_error(code, problem)
         except ContactRefusedError as error:
+            status = 422
             form.add_error(None, str(error))
         else:
             messages.success(request, " ".join(told) if told else "Er was niets gewijzigd.")
@@ -50,4 +60,4 @@ def contacts(request: UserRequest, year: int, isil: str) -> HttpResponse:
             if not may_name_contact(access, one.code)
         ],
     }
-    return render(request, "library/contacts.html", context, status=422 if is_posted else 200)
+    return render(request, "library/contacts.html", context, status=status)

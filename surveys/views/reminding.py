@@ -5,12 +5,16 @@ from __future__ import annotations
 from collections.abc import Iterable, Mapping
 from dataclasses import dataclass
 from typing import Any
+from urllib.parse import urlencode
 
 from django.contrib import messages
 from django.core.exceptions import PermissionDenied
+from django.core.paginator import Paginator
 from django.http import Http404, HttpResponse
 from django.shortcuts import redirect, render
+from django.urls import reverse
 from django.utils import timezone
+from django.utils.html import format_html
 from django.views.decorators.http import require_http_methods
 
 from surveys.actions.reminders import Draft, Sent, drafts, send_reminders
@@ -18,9 +22,11 @@ from surveys.forms.contact import ReminderForm
 from surveys.models import Participation, ReminderKind, Round
 from surveys.permissions import Access, may_keep_contact
 from surveys.queries.access import find_oversight
-from surveys.queries.reminders import DueReminders, Why, due_reminders
+from surveys.queries.reminders import DueReminders, Why, reminders_of_year
 from surveys.views.requests import UserRequest
 
+SHOWN = 50
+"""Mails on a page."""
 SEEN = "mail"
 """The name of the fields that say which mails the page showed."""
 WHY_WORDS = {
@@ -51,17 +57,20 @@ def reminders(request: UserRequest, year: int) -> HttpResponse:
     if year not in years:
         raise Http404(f"Over {year} worden geen gegevens verzameld.")
     is_posted = request.method == "POST"
-    form = ReminderForm(request.POST if is_posted else request.GET)
     today = timezone.localdate()
-    due = due_reminders(year, form.kind, today)
+    every = reminders_of_year(year, ReminderKind, today)
+    counts = {kind: len(one.letters) for kind, one in every.items()}
+    form = ReminderForm(request.POST if is_posted else request.GET, counts=counts)
+    due = every[form.kind]
     drafted = drafts(due, today=today, paragraph=form.paragraph, by=request.user)
     changed: list[str] = []
     if is_posted and form.is_valid():
         changed = _changed(drafted, request.POST.getlist(SEEN))
         if not changed:
-            _tell(request, send_reminders(kind=form.kind, drafted=drafted, by=request.user))
-            return redirect("reminders", year=year)
-    context = _context(access, due, drafted, form)
+            sent = send_reminders(kind=form.kind, drafted=drafted, by=request.user)
+            _tell(request, sent, reverse("contact_log", kwargs={"year": year}))
+            return redirect(f"{reverse('reminders', kwargs={'year': year})}?soort={form.kind.value}")
+    context = _context(access, due, drafted, form) | _shown(request, drafted, form)
     context |= {"year": year, "years": years, "changed": changed}
     status = 409 if changed else 422 if is_posted or (form.is_bound and not form.is_valid()) else 200
     return render(request, "desk/reminders.html", context, status=status)
@@ -85,6 +94,15 @@ def _context(
             (WHY_WORDS[why], sum(map(len, of.values())), list(of.items())) for why, of in skipped.items()
         ],
         "seen_name": SEEN,
+    }
+
+
+def _shown(request: UserRequest, drafted: list[Draft], form: ReminderForm) -> dict[str, Any]:
+    """The mails of one page; the button sends those of all pages."""
+    return {
+        "example": drafted[0] if drafted else None,
+        "page": Paginator(drafted, SHOWN).get_page(request.GET.get("pagina")),
+        "page_query": urlencode({"soort": form.kind.value, "alinea": form.paragraph}),
     }
 
 
@@ -112,10 +130,12 @@ def _changed(drafted: Iterable[Draft], seen: Iterable[str]) -> list[str]:
     return told
 
 
-def _tell(request: UserRequest, sent: Sent) -> None:
+def _tell(request: UserRequest, sent: Sent, log: str) -> None:
     taken = len(sent.taken)
     if taken:
-        messages.success(request, f"{taken} mail{'s' if taken > 1 else ''} verstuurd.")
+        told = '{} mail{} verstuurd. <a href="{}">Bekijk {} bij Contact</a>.'
+        words = ("s", "ze") if taken > 1 else ("", "hem")
+        messages.success(request, format_html(told, taken, words[0], log, words[1]))
     for one in sent.refused:
         to = one.recipient.email if one.recipient else ""
         messages.warning(
@@ -125,8 +145,8 @@ def _tell(request: UserRequest, sent: Sent) -> None:
     for participation in sent.overtaken:
         messages.warning(
             request,
-            f"{participation.organisation.name} is niet gemaild: er is intussen een lijst ingediend, "
-            "of een ander mailde al.",
+            f"{participation.organisation.name} is niet gemaild: er is intussen een lijst of een termijn "
+            "veranderd, of een ander mailde al.",
         )
     if not (taken or sent.refused or sent.overtaken):
         messages.info(request, "Er was niets te versturen.")

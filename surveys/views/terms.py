@@ -9,14 +9,13 @@ from django.shortcuts import redirect, render
 from django.utils import timezone
 from django.views.decorators.http import require_http_methods, require_POST
 
-from surveys.actions.terms import TermRefusedError, set_windows
-from surveys.actions.terms import extend as extend_list
+from surveys.actions.terms import TermRefusedError, extend_lists, in_figures, set_windows
 from surveys.forms.terms import ExtendForm, WindowsForm
 from surveys.models import ContactKind, Round
 from surveys.permissions import may_set_terms
-from surveys.queries.access import find_oversight, find_submission
+from surveys.queries.access import find_oversight, find_participation
 from surveys.queries.terms import extensions_of_year, windows_changed, windows_of
-from surveys.views.desk import page_of_organisation, tell_mails
+from surveys.views.desk import extendable, page_of_organisation, tell_mails
 from surveys.views.requests import UserRequest, edition_or_404
 
 ONLY_KB = "Termijnen en uitstel bepaalt de KB."
@@ -34,6 +33,7 @@ def windows(request: UserRequest, year: int) -> HttpResponse:
     is_posted = request.method == "POST"
     form = WindowsForm(
         request.POST if is_posted else None,
+        year=year,
         questionnaires=edition_or_404(year).questionnaires,
         windows=windows_of(year),
     )
@@ -56,28 +56,29 @@ def windows(request: UserRequest, year: int) -> HttpResponse:
 
 
 @require_POST
-def extend(request: UserRequest, year: int, isil: str, questionnaire: str) -> HttpResponse:
-    """More time for one list. 422: the page of the organisation, with what was typed and what is wrong with it."""
-    submission, access = find_submission(request.user, year=year, isil=isil, questionnaire=questionnaire)
+def extend(request: UserRequest, year: int, isil: str) -> HttpResponse:
+    """More time for lists of one organisation. 422: its page, with what was typed and what is wrong with it."""
+    participation, access = find_participation(request.user, year=year, isil=isil)
     if not may_set_terms(access):
         raise PermissionDenied(ONLY_KB)
-    form = ExtendForm(request.POST, submission=submission)
+    form = ExtendForm(request.POST, lists=extendable(participation))
     if not form.is_valid():
-        return page_of_organisation(request, submission.participation, access, extending=form)
+        return page_of_organisation(request, participation, access, extending=form)
     until, start = form.cleaned_data["tot"], timezone.now()
     try:
-        extend_list(
-            submission=submission,
+        extend_lists(
+            submissions=[submission for _, submission in form.chosen],
             until=until,
             reason=form.cleaned_data["reden"],
             by=request.user,
             is_told=form.cleaned_data["mailen"],
         )
-    except TermRefusedError as error:  # the list came in meanwhile
+    except TermRefusedError as error:  # a list came in meanwhile
         form.add_error("tot", str(error))
-        return page_of_organisation(request, submission.participation, access, extending=form)
-    title = edition_or_404(year).by_code[questionnaire].title
-    messages.success(request, f"{title} heeft uitstel tot en met {until.day}-{until.month}-{until.year}.")
+        return page_of_organisation(request, participation, access, extending=form)
+    titles = [one.title for one, _ in form.chosen]
+    verb = "heeft" if len(titles) == 1 else "hebben"
+    messages.success(request, f"{', '.join(titles)} {verb} uitstel tot en met {in_figures(until)}.")
     if form.cleaned_data["mailen"]:
-        tell_mails(request, submission.participation, ContactKind.EXTENSION, start)
+        tell_mails(request, participation, ContactKind.EXTENSION, start)
     return redirect("desk_organisation", year=year, isil=isil)

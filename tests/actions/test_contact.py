@@ -4,7 +4,7 @@ from __future__ import annotations
 
 import pytest
 
-from surveys.actions.contact import ContactRefusedError, note_contact, set_contacts
+from surveys.actions.contact import ContactRefusedError, ContactsChangedError, note_contact, set_contacts
 from surveys.models import ContactKind, ContactMoment, Membership, Participation, Submission, User
 from surveys.workflow import Role
 from tests.factories import YEAR, make_library, make_user, submission_of, take_part
@@ -93,3 +93,26 @@ def test_what_cannot_be_written_down(
     with pytest.raises(ContactRefusedError):
         note_contact(participation=participation, kind=kind, text=text, by=kb)
     assert not ContactMoment.objects.exists()
+
+
+def test_a_colleague_who_chose_somebody_else_meanwhile_is_not_overruled(
+    participation: Participation, anna: User, bram: User
+) -> None:
+    seen = {"bezit": None, "personeel": None}
+    set_contacts(participation=participation, contacts={"personeel": bram}, by=bram, seen=seen)
+    both = {"bezit": anna, "personeel": anna}
+    with pytest.raises(ContactsChangedError) as refused:
+        set_contacts(participation=participation, contacts=both, by=anna, seen=seen)
+    assert list(refused.value.problems) == ["personeel"]
+    assert "Intussen is Bram Vos gekozen." in refused.value.problems["personeel"]
+    assert contacts(YEAR - 1) == {"personeel": "Bram Vos"}
+    again = set_contacts(participation=participation, contacts={"personeel": bram}, by=anna, seen=seen)
+    assert again == [], "the same choice is no quarrel"
+
+
+def test_nobody_for_several_lists_is_told_in_one_line(participation: Participation, anna: User) -> None:
+    set_contacts(participation=participation, contacts=dict.fromkeys(("bezit", "personeel"), anna), by=anna)
+    told = set_contacts(participation=participation, contacts=dict.fromkeys(("bezit", "personeel")), by=anna)
+    assert told == [
+        "Voor Bezit en Personeel is nu niemand contactpersoon; iedereen die de lijst mag invullen krijgt de mail."
+    ]

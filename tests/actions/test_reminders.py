@@ -2,15 +2,28 @@
 
 from __future__ import annotations
 
+from collections.abc import Callable
 from datetime import timedelta
 from typing import Any
 
 import pytest
+import time_machine
 from django.core import mail
 from django.utils import timezone
 
 from surveys.actions.reminders import Draft, Sent, drafts, send_reminders
-from surveys.models import ContactMoment, Organisation, Reminder, ReminderKind, Round, Submission, User
+from surveys.actions.terms import extend
+from surveys.models import (
+    ContactMoment,
+    Organisation,
+    OrganisationChange,
+    Participation,
+    Reminder,
+    ReminderKind,
+    Round,
+    Submission,
+    User,
+)
 from surveys.queries.reminders import due_reminders
 from surveys.workflow import Role
 from tests.actions.test_bounds import move
@@ -148,7 +161,7 @@ def test_another_date_is_another_reminder() -> None:
     assert len(send().taken) == 1
 
 
-def test_thanks_once_for_each_delivery() -> None:
+def test_thanks_once_for_each_list() -> None:
     library = with_people(1, "Anna Bos")
     kees = make_user(Role.KB, name="Kees Berg")
     move(library, "bezit", "submitted", kees)
@@ -158,4 +171,50 @@ def test_thanks_once_for_each_delivery() -> None:
     [draft] = drafted(THANKS)
     assert [one.title for one in draft.addressed.lists] == ["Personeel"]
     Submission.objects.filter(questionnaire="bezit").update(submitted_at=timezone.now() + timedelta(days=2))
-    assert len(drafted(THANKS)[0].addressed.lists) == 2
+    assert [one.title for one in drafted(THANKS)[0].addressed.lists] == ["Personeel"]
+    assert len(send(THANKS).taken) == 1
+    assert drafted(THANKS) == []
+
+
+def new_dates() -> None:
+    set_window(Round.objects.get(year=YEAR), "bezit", opens=-30, deadline=-6, last_change=60)
+
+
+def more_time() -> None:
+    extend(
+        submission=Submission.objects.get(questionnaire="bezit"),
+        until=timezone.localdate() + timedelta(days=70),
+        reason="Ziekte.",
+        by=make_user(Role.KB),
+    )
+
+
+def the_end() -> None:
+    change = OrganisationChange.objects.create(
+        kind="closure", date=timezone.localdate(), added_by=make_user(Role.KB), added_at=timezone.now()
+    )
+    Participation.objects.update(ended_by=change)
+
+
+def begun() -> None:
+    Submission.objects.filter(questionnaire="bezit").update(state="in_progress")
+
+
+@pytest.mark.parametrize("happens", [new_dates, more_time, the_end, begun])
+def test_what_changed_since_the_preview_is_not_mailed(happens: Callable[[], None]) -> None:
+    with_people(1, "Anna Bos")
+    before = drafted()
+    happens()
+    assert [one.organisation.name for one in send(ones=before).overtaken] == ["Bibliotheek 1"]
+    assert mail.outbox == []
+    assert not ContactMoment.objects.exists()
+
+
+def test_a_mail_of_yesterday_is_not_sent_today() -> None:
+    with_people(1, "Anna Bos")
+    for code in CODES:
+        set_window(Round.objects.get(year=YEAR), code, opens=-30, deadline=0, last_change=60)
+    before = drafted(ReminderKind.AHEAD)
+    with time_machine.travel(timezone.now() + timedelta(days=1)):
+        assert len(send(ReminderKind.AHEAD, ones=before).overtaken) == 1
+    assert mail.outbox == []

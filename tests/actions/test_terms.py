@@ -10,7 +10,16 @@ from django.core import mail
 from django.utils import timezone
 
 from surveys.actions.submissions import send_back, submit
-from surveys.actions.terms import AFTER_RETURN, Dates, TermRefusedError, extend, set_windows
+from surveys.actions.terms import (
+    AFTER_RETURN,
+    Dates,
+    TermRefusedError,
+    days_of_round,
+    extend,
+    in_words,
+    problems_of_dates,
+    set_windows,
+)
 from surveys.models import ContactMoment, Extension, Organisation, Round, User, Window
 from surveys.queries.terms import term_of
 from surveys.workflow import Role, StepRefusedError
@@ -64,12 +73,18 @@ def test_what_is_shut_is_not_submitted(library: Organisation, anna: User, kb: Us
     assert submit(submission=submission_of(library, "profiel"), by=anna).state == "submitted"
 
 
-def test_the_newest_extension_counts(library: Organisation, kb: User) -> None:
+def test_a_next_extension_is_later(library: Organisation, kb: User) -> None:
     close("bezit")
-    for number in (20, 5):
+    for number in (5, 20):
         extend(submission=submission_of(library, "bezit"), until=day(number), reason="Ziekte.", by=kb)
     term = term_of(submission_of(library, "bezit"))
-    assert (term.due, term.closes) == (day(5), day(5))
+    assert (term.due, term.closes) == (day(20), day(20))
+    for number in (5, 20):
+        with pytest.raises(TermRefusedError) as refused:
+            extend(submission=submission_of(library, "bezit"), until=day(number), reason="Toch niet.", by=kb)
+        assert refused.value.problems["until"] == (
+            f"Deze lijst heeft al uitstel tot en met {in_words(day(20))}. Kies een latere dag."
+        )
     assert Extension.objects.count() == 2
 
 
@@ -96,7 +111,8 @@ def test_the_same_extension_by_a_double_click_is_one(
     ("until", "reason", "problem", "words"),
     [
         (-1, "Ziekte.", "until", "is voorbij. Kies vandaag of een latere dag."),
-        (30, "Ziekte.", "until", "kan de lijst al worden ingediend. Kies een latere dag."),
+        (30, "Ziekte.", "until", "De gewone termijn loopt tot en met"),
+        (9_999, "Ziekte.", "until", "Kies een dag tot en met 31 december"),
         (31, " . ", "reason", "Schrijf in een paar woorden waarom"),
         (31, "x" * 1001, "reason", "Kort de tekst in."),
     ],
@@ -124,20 +140,22 @@ def test_without_dates_there_is_nothing_to_extend(library: Organisation, kb: Use
 
 
 @pytest.mark.parametrize(
-    ("last_change", "is_extended"), [(-30, True), (0, True), (13, True), (14, False), (90, False)]
+    ("deadline", "last_change", "is_extended"),
+    [(-60, -30, True), (0, 0, True), (13, 13, True), (14, 14, False), (20, 90, False), (-5, 90, True)],
 )
 def test_a_list_that_comes_back_can_be_changed_for_two_weeks(
-    library: Organisation, kb: User, last_change: int, is_extended: bool
+    library: Organisation, kb: User, deadline: int, last_change: int, is_extended: bool
 ) -> None:
     move(library, "bezit", "submitted", kb)
     round_ = Round.objects.get(year=YEAR)
-    set_window(round_, "bezit", opens=-90, deadline=min(last_change, -60), last_change=last_change)
+    set_window(round_, "bezit", opens=-90, deadline=deadline, last_change=last_change)
     submission = submission_of(library, "bezit")
     back = send_back(submission=submission, by=kb, reason="Kijk dit na.", seen=seen_at(submission))
     assert Extension.objects.exists() is is_extended
     term = submission_of(library, "bezit").term
     assert back.term == term
-    assert term.closes == (day(AFTER_RETURN.days) if is_extended else day(last_change))
+    least = AFTER_RETURN.days if is_extended else -999
+    assert (term.due, term.closes) == (day(max(deadline, least)), day(max(last_change, least)))
     assert term.is_open(day(0))
 
 
@@ -171,12 +189,31 @@ def test_dates_that_are_set_are_logged_once(kb: User) -> None:
     assert LogEntry.objects.count() == 1
 
 
-@pytest.mark.parametrize(("dates", "field"), [((5, 4, 9), "deadline"), ((1, 5, 4), "last_change")])
+@pytest.mark.parametrize(
+    ("dates", "field", "told"),
+    [
+        ((5, 4, 9), "deadline", "Bezit: Dit ligt vóór de eerste dag"),
+        ((1, 5, 4), "last_change", "Bezit: Dit ligt vóór de dag van indienen"),
+    ],
+)
 def test_dates_in_another_order_are_refused_by_name(
-    kb: User, dates: tuple[int, int, int], field: str
+    kb: User, dates: tuple[int, int, int], field: str, told: str
 ) -> None:
     before = set(Window.objects.values_list("pk", "opens", "deadline", "last_change"))
-    with pytest.raises(TermRefusedError, match=r"Bezit .* Kies een dag op of na") as refused:
+    with pytest.raises(TermRefusedError, match=told) as refused:
         set_windows(round_=make_round(), windows={"bezit": Dates(*map(day, dates))}, by=kb)
     assert list(refused.value.problems) == [field]
     assert before <= set(Window.objects.values_list("pk", "opens", "deadline", "last_change"))
+
+
+def test_dates_of_another_time_are_refused() -> None:
+    """Of one of these the pages of the round would have tens of thousands of days."""
+    today = date(2026, 11, 24)
+    assert days_of_round(2025, today) == (date(2025, 1, 1), date(2028, 12, 31))
+    assert days_of_round(2020, today) == (date(2020, 1, 1), date(2027, 12, 31))
+    told = "Kies een dag van 1-1-2025 tot en met 31-12-2028."
+    dates = Dates(date(1, 1, 1), date(2026, 12, 1), date(9999, 12, 31))
+    assert problems_of_dates(dates, year=2025, today=today) == {"opens": told, "last_change": told}
+    assert not problems_of_dates(
+        Dates(date(2025, 1, 1), date(2026, 12, 1), date(2028, 12, 31)), year=2025, today=today
+    )

@@ -33,15 +33,13 @@ def test_a_round_of_reminders(
     expect(page.locator(".mail-text").first).to_contain_text("Beste Anna Bos,")
     expect(page.locator(".mail-text").first).to_contain_text("Wij helpen u graag.")
     page.locator(".preview-list summary").nth(1).press("Enter")
-    expect(page.locator(".mail-text").nth(1)).to_be_visible()
+    expect(page.locator(".preview-list .mail-text").nth(1)).to_be_visible()
     assert violations(page) == []
     assert mail.outbox == []
 
-    page.click("text=Verstuur 2 mails")
+    page.locator("text=Verstuur 2 mails").last.click()
     expect(page.locator(".notice--done")).to_contain_text("2 mails verstuurd.")
     assert [one.to for one in mail.outbox] == [[anna.email], ["bram.vos@example.org"]]
-    page.select_option("#id_soort", "late")
-    page.click("text=Mails bekijken")
     expect(page.locator("h2#mails")).to_have_text("Geen mails te versturen")
     expect(page.locator("text=Hierover is al gemaild: 10 lijsten")).to_be_visible()
 
@@ -73,10 +71,11 @@ def test_more_time_opens_a_list_again(live_server: LiveServer, page: Page, log_i
     page.context.clear_cookies()
     log_in(page, make_user(Role.KB, name="Noor Wessenaar"))
     page.goto(f"{live_server.url}/kb/{YEAR}/{library.isil}/")
-    page.click("text=Uitstel geven voor Bezit")
+    page.click("summary >> text=Uitstel geven")
+    page.get_by_label("Bezit", exact=True).check()
     until = timezone.localdate()
-    page.fill("#uitstel-bezit-tot", f"{until.day}-{until.month}-{until.year}")
-    page.fill("#uitstel-bezit-reden", "De accountant is ziek.")
+    page.fill("#uitstel-tot", f"{until.day}-{until.month}-{until.year}")
+    page.fill("#uitstel-reden", "De accountant is ziek.")
     page.click("details[open] button")
     expect(page.locator(".notice--done")).to_contain_text("Bezit heeft uitstel tot en met")
     expect(page.locator(".extension-list")).to_contain_text("De accountant is ziek.")
@@ -103,3 +102,30 @@ def test_what_was_typed_when_the_list_shut_is_kept(
     page.press("#f-leden_jeugd", "Tab")
     expect(page.locator("#s-leden_jeugd")).to_contain_text("niet opgeslagen")
     expect(page.locator("#f-leden_jeugd")).to_have_value("12")
+
+
+def test_whoever_is_refused_starts_at_what_is_wrong(
+    live_server: LiveServer, page: Page, log_in: LogIn, violations: Callable[[Page], list[str]]
+) -> None:
+    library = with_people(1, "Anna Bos")
+    log_in(page, make_user(Role.KB, name="Noor Wessenaar"))
+    page.goto(f"{live_server.url}/kb/{YEAR}/termijnen/")
+    assert violations(page) == []
+    expect(page.locator("#inhoud")).not_to_be_focused()
+    page.fill("#id_bezit-opens", "1-1-0001")
+    page.click("text=Termijnen vastleggen")
+    expect(page.locator(".error-summary")).to_be_focused()
+    expect(page.locator(".error-summary")).to_contain_text("Bezit, open vanaf: Kies een dag van")
+    described = page.locator("#id_bezit-opens").get_attribute("aria-describedby")
+    expect(page.locator(f"#{described}")).to_contain_text("Kies een dag van")
+    page.set_viewport_size({"width": 320, "height": 700})
+    assert violations(page) == []
+    assert page.evaluate("document.documentElement.scrollWidth") <= 320
+    page.click(".error-summary a")
+    expect(page.locator("#id_bezit-opens")).to_be_focused()
+    page.goto(f"{live_server.url}/kb/{YEAR}/{library.isil}/")
+    page.click("summary >> text=Uitstel geven")
+    assert violations(page) == []
+    page.click("text=Uitstel geven >> nth=-1")
+    expect(page.locator(".error-summary")).to_be_focused()
+    assert violations(page) == []

@@ -8,9 +8,9 @@ import pytest
 from django.test import Client
 from django.utils import timezone
 
-from surveys.models import ContactMoment, Organisation, Participation, Submission, User
+from surveys.models import ContactMoment, Organisation, Participation, Round, Submission, User
 from surveys.workflow import Role
-from tests.factories import YEAR, make_library, make_poi, make_round, make_user, take_part
+from tests.factories import YEAR, make_library, make_poi, make_round, make_user, set_window, take_part
 
 pytestmark = pytest.mark.django_db
 LOG = f"/kb/{YEAR}/contact/"
@@ -51,6 +51,7 @@ def test_everything_about_one_library_on_one_page(library: Organisation, noor: U
     moment(library, "reminder", subject="Nog niet binnen", text="Beste Anna", recipient=anna, error="550 weg")
     moment(library, "thanks", subject="Bedankt", recipient=anna, sent_at=timezone.now())
     moment(library, "reminder", subject="Onderweg", recipient=anna)
+    set_window(Round.objects.get(year=YEAR), "bezit", opens=-30, deadline=-5, last_change=60)
     page = as_user(noor).get(desk(library)).text
     for told in (
         f"mailto:{anna.email}",
@@ -59,7 +60,8 @@ def test_everything_about_one_library_on_one_page(library: Organisation, noor: U
         "geweigerd",
         "verstuurd",
         "de mailserver antwoordde nog niet",
-        "Uitstel geven voor Bezit",
+        "Uitstel geven",
+        "5 dagen te laat",
         "iedereen die mag invullen",
     ):
         assert told in page
@@ -164,6 +166,8 @@ def test_the_library_says_whom_to_turn_to(library: Organisation) -> None:
     client = as_user(anna)
     page = client.get(CONTACTS).text
     assert page.count("Bram Vos (") == 2, "at the profile and at his own list"
+    assert "niet verplicht" not in page
+    assert "Terug naar de vragenlijsten over" in page
     response = client.post(CONTACTS, {"bezit": str(anna.pk), "personeel": str(bram.pk)}, follow=True)
     assert "Personeel: Bram Vos (was geen)." in response.text
     assert Submission.objects.get(questionnaire="personeel").contact == bram
@@ -171,6 +175,24 @@ def test_the_library_says_whom_to_turn_to(library: Organisation) -> None:
     assert refused.status_code == 422
     assert "Deze collega mag de lijst niet (meer) invullen." in refused.text
     assert Submission.objects.get(questionnaire="bezit").contact == anna
+
+
+def test_a_page_of_before_overrules_no_colleague(library: Organisation) -> None:
+    anna = make_user(Role.LIBRARY, library, name="Anna Bos")
+    bram = make_user(Role.LIBRARY, library, name="Bram Vos")
+    client = as_user(anna)
+    stale = {"bezit": str(anna.pk), "bezit-getoond": "", "personeel": "", "personeel-getoond": ""}
+    Submission.objects.filter(questionnaire__in=("bezit", "personeel")).update(contact=bram)
+    response = client.post(CONTACTS, stale)
+    assert response.status_code == 409
+    assert response.text.count("Intussen is Bram Vos gekozen.") == 4, "in the summary and at both fields"
+    assert set(Submission.objects.exclude(contact=None).values_list("contact", flat=True)) == {bram.pk}
+    form = response.context["form"]
+    assert (form["bezit"].value(), form["personeel"].value()) == (str(anna.pk), str(bram.pk))
+    shown = {name: form[name].value() for name in form.fields}
+    assert client.post(CONTACTS, shown).status_code == 302
+    assert Submission.objects.get(questionnaire="bezit").contact == anna
+    assert Submission.objects.get(questionnaire="personeel").contact == bram
 
 
 def test_each_for_the_lists_they_fill_in(library: Organisation) -> None:

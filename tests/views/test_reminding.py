@@ -44,7 +44,8 @@ def test_the_whole_text_is_shown_and_that_is_what_goes(kb: Client) -> None:
     assert "Verstuur 1 mail" in page
     assert mail.outbox == []
     response = kb.post(PAGE, hidden(page), follow=True)
-    assert "1 mail verstuurd." in response.text
+    assert f'1 mail verstuurd. <a href="/kb/{YEAR}/contact/">Bekijk hem bij Contact</a>.' in response.text
+    assert response.request["QUERY_STRING"] == "soort=late"
     [message] = mail.outbox
     assert "Bel ons\ngerust & snel." in message.body
     assert "Noor Wessenaar" in message.body
@@ -91,6 +92,28 @@ def test_a_forged_paragraph_or_kind_sends_nothing(kb: Client) -> None:
     assert mail.outbox == []
 
 
+def test_the_kinds_tell_how_many_and_the_first_with_any_is_chosen(kb: Client) -> None:
+    with_people(1, "Anna Bos")
+    with_people(2, "Bram Vos", "Cor Dam")
+    page = kb.get(PAGE).text
+    assert "De termijn nadert (0 mails)" in page
+    assert '<option value="late" selected>De termijn is voorbij (3 mails)</option>' in page
+    assert "Verstuur 3 mails" in page
+    assert "Verstuur" not in kb.get(PAGE, {"soort": "ahead"}).text
+
+
+def test_the_mails_are_paged_and_sent_all(kb: Client) -> None:
+    with_people(1, *(f"Anna {number:02}" for number in range(60)))
+    page = kb.get(PAGE, {"alinea": "Bel ons."}).text
+    assert page.count("<details") == 50
+    assert "?soort=late&amp;alinea=Bel+ons.&amp;pagina=2" in page
+    second = kb.get(PAGE, {"soort": "late", "alinea": "Bel ons.", "pagina": "2"}).text
+    assert second.count("<details") == 10
+    assert len(hidden(second)["mail"]) == 60
+    assert "60 mails verstuurd." in kb.post(PAGE, hidden(second), follow=True).text
+    assert len(mail.outbox) == 60
+
+
 def test_a_refused_address_is_told(kb: Client, settings: Any) -> None:
     with_people(1, "Weg Gegaan")
     with_people(2, "Bram Vos")
@@ -115,3 +138,4 @@ def test_a_preview_takes_a_fixed_number_of_queries(kb: Client, django_assert_num
     with django_assert_num_queries(7):
         page = kb.get(PAGE, {"soort": "late"}).text
     assert f"Verstuur {count} mail" in page
+    assert page.count('type="submit">Verstuur') + page.count('form="versturen">Verstuur') == min(count, 2)

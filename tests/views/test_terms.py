@@ -76,6 +76,10 @@ def url(library: Organisation, name: str, **more: str) -> str:
     return reverse(name, kwargs={**place, **more})
 
 
+def extending(library: Organisation) -> str:
+    return reverse("extend", kwargs={"year": YEAR, "isil": library.isil})
+
+
 def set_dates(opens: int, deadline: int, last_change: int) -> None:
     set_window(Round.objects.get(year=YEAR), "bezit", opens=opens, deadline=deadline, last_change=last_change)
 
@@ -96,9 +100,11 @@ def test_the_kb_sets_the_dates(kb: Client) -> None:
     ("field", "text", "told"),
     [
         ("deadline", "", "Vul in op welke dag Bezit uiterlijk binnen moet zijn."),
-        ("opens", "morgen", "‘morgen’ is geen datum. Schrijf dag-maand-jaar, zoals 31-12-1999."),
-        ("deadline", "1-1-1999", "Bezit moet dan ingediend zijn voordat de lijst open is."),
-        ("last_change", "1-1-1999", "Bezit is dan al dicht voordat de lijst ingediend moet zijn."),
+        ("opens", "morgen", "‘morgen’ is geen datum. Schrijf dag-maand-jaar, zoals "),
+        ("opens", "1-1-0001", "Bezit, open vanaf: Kies een dag van 1-1-"),
+        ("last_change", "31-12-9999", "Bezit, wijzigen tot en met: Kies een dag van 1-1-"),
+        ("deadline", typed(day(-31)), "Bezit, uiterlijk indienen: Dit ligt vóór de eerste dag ("),
+        ("last_change", typed(day(1)), "Bezit, wijzigen tot en met: Dit ligt vóór de dag van indienen ("),
     ],
 )
 def test_dates_that_cannot_be_are_named_and_kept(kb: Client, field: str, text: str, told: str) -> None:
@@ -146,8 +152,8 @@ def test_the_extensions_of_a_round_in_a_fixed_number_of_queries(
 @pytest.mark.django_db(transaction=True)
 def test_more_time_and_a_mail_about_it(kb: Client, library: Organisation, anna: User) -> None:
     set_dates(-90, -60, -30)
-    asked = {"tot": typed(day(9)), "reden": "De accountant is ziek.", "mailen": "on"}
-    response = kb.post(url(library, "extend"), asked)
+    asked = {"lijsten": "bezit", "tot": typed(day(9)), "reden": "De accountant is ziek.", "mailen": "on"}
+    response = kb.post(extending(library), asked)
     assert response.status_code == 302
     page = kb.get(response.url).text
     assert "De accountant is ziek." in page
@@ -160,18 +166,42 @@ def test_without_the_box_nobody_is_mailed(
     kb: Client, library: Organisation, anna: User, django_capture_on_commit_callbacks
 ) -> None:
     with django_capture_on_commit_callbacks(execute=True):
-        kb.post(url(library, "extend"), {"tot": typed(day(99)), "reden": "Ziekte."})
+        kb.post(extending(library), {"lijsten": "bezit", "tot": typed(day(99)), "reden": "Ziekte."})
     assert Extension.objects.get().until == day(99)
     assert mail.outbox == []
 
 
 def test_an_extension_that_cannot_be_stays_on_the_page(kb: Client, library: Organisation) -> None:
-    response = kb.post(url(library, "extend"), {"tot": "1-1-1999", "reden": "De accountant is ziek."})
+    response = kb.post(
+        extending(library), {"lijsten": "bezit", "tot": "1-1-1999", "reden": "De accountant is ziek."}
+    )
     assert response.status_code == 422
     assert "1 januari 1999 is voorbij. Kies vandaag of een latere dag." in response.text
     assert "De accountant is ziek." in response.text
-    assert response.text.count("<details open") == 1
+    assert response.text.count('<details class="extend-form screen-only" open>') == 1
     assert not Extension.objects.exists()
+
+
+def test_several_lists_get_more_time_or_none(kb: Client, library: Organisation, anna: User) -> None:
+    page = kb.get(f"/kb/{YEAR}/{library.isil}/").text
+    assert page.count('name="lijsten"') == 5
+    asked = {"lijsten": ["bezit", "personeel"], "tot": typed(day(70)), "reden": "De accountant is ziek."}
+    told = kb.post(extending(library), asked, follow=True).text
+    assert f"Bezit, Personeel hebben uitstel tot en met {typed(day(70))}." in told
+    assert Extension.objects.count() == 2
+    asked |= {"lijsten": ["bezit", "financieel"], "tot": typed(day(60))}
+    refused = kb.post(extending(library), asked)
+    assert refused.status_code == 422
+    assert "Bezit: Deze lijst heeft al uitstel tot en met" in refused.text
+    assert Extension.objects.count() == 2
+    move(library, "financieel", "submitted", anna)
+    for codes, problem in (
+        ([], "Kies welke lijsten uitstel krijgen."),
+        (["financieel"], "intussen ingediend"),
+    ):
+        refused = kb.post(extending(library), {**asked, "lijsten": codes})
+        assert refused.status_code == 422
+        assert problem in refused.text
 
 
 @pytest.mark.parametrize(

@@ -16,7 +16,6 @@
 
   const form = document.querySelector("[data-wsob-form]");
   document.documentElement.classList.add("js");
-  document.querySelector(".error-summary")?.focus();
   if (!form) return;
 
   const live = document.getElementById("wsob-live");
