@@ -74,6 +74,10 @@ class OrganisationAdmin(admin.ModelAdmin):  # type: ignore[type-arg]
     search_fields = ("name", "isil")
     inlines = (LocationInline,)
 
+    def get_readonly_fields(self, request: HttpRequest, obj: Organisation | None = None) -> tuple[str, ...]:
+        """By its code it is known outside, in addresses and in every file given out."""
+        return ("isil",) if obj else ()
+
 
 class WindowInline(admin.TabularInline):  # type: ignore[type-arg]
     model = Window

@@ -1,4 +1,4 @@
-"""The sheet Wijzigingen: what changed between two releases, answers and what the registers say. Pure."""
+"""The sheets Lijsten and Wijzigingen: what changed between two releases, lists, answers and registers. Pure."""
 
 from __future__ import annotations
 
@@ -10,6 +10,7 @@ from typing import Protocol
 from surveys.exports.table import WHO, Cell, Column, Format, Listing, Row, cell_of, moment_of
 from surveys.questionnaires.schema import Edition
 from surveys.values import STATE_WORDS, Key, Kind, State, Value
+from surveys.workflow import SubmissionState
 
 COLUMNS = (
     *WHO,
@@ -21,11 +22,50 @@ COLUMNS = (
     Column("van", 20, Format.PLAIN),
     Column("naar", 20, Format.PLAIN),
     Column("verschil", 14, Format.PLAIN),
+    Column("bij_het_antwoord", 24),
     Column("bron", 14),
     Column("reden", 50),
     Column("gewijzigd_op", 17, Format.MOMENT),
 )
 SHEET = Listing("Wijzigingen", COLUMNS, (), frozen=2)
+LIST_COLUMNS = (
+    *WHO,
+    Column("vragenlijst", 13),
+    Column("van", 15),
+    Column("naar", 15),
+    Column("telt_mee", 16),
+    Column("antwoorden", 12, Format.WHOLE),
+    Column("op", 17, Format.MOMENT),
+    Column("reden", 50),
+)
+LISTS = Listing("Lijsten", LIST_COLUMNS, (), frozen=2)
+
+
+class Moved(Protocol):
+    """A list with another state; queries.list_changes.ChangedList is one."""
+
+    @property
+    def isil(self) -> str: ...
+    @property
+    def organisation(self) -> str: ...
+    @property
+    def province(self) -> str: ...
+    @property
+    def questionnaire(self) -> str: ...
+    @property
+    def before(self) -> SubmissionState: ...
+    @property
+    def after(self) -> SubmissionState: ...
+    @property
+    def begins(self) -> bool: ...
+    @property
+    def stops(self) -> bool: ...
+    @property
+    def answers(self) -> int: ...
+    @property
+    def at(self) -> datetime | None: ...
+    @property
+    def reason(self) -> str: ...
 
 
 class Answered(Protocol):
@@ -51,6 +91,8 @@ class Answered(Protocol):
     def reason(self) -> str: ...
     @property
     def at(self) -> datetime: ...
+    @property
+    def beside(self) -> str: ...
 
 
 class Registered(Protocol):
@@ -72,6 +114,22 @@ class Registered(Protocol):
     def after(self) -> str | int: ...
 
 
+def of_list(edition: Edition, one: Moved, *, zone: tzinfo) -> Row:
+    return (
+        one.isil,
+        one.organisation,
+        one.province,
+        edition.year,
+        one.questionnaire,
+        one.before.word,
+        one.after.word,
+        "voortaan wel" if one.begins else "niet meer" if one.stops else None,
+        one.answers if one.begins or one.stops else None,
+        moment_of(one.at, zone) if one.at else None,
+        one.reason or None,
+    )
+
+
 def of_answer(edition: Edition, one: Answered, *, sources: Mapping[str, str], zone: tzinfo) -> Row:
     code, row = one.key
     question = edition.questions.get(code)
@@ -89,7 +147,8 @@ def of_answer(edition: Edition, one: Answered, *, sources: Mapping[str, str], zo
         question.label if question else None,
         _cell(one.before, kind),
         _cell(one.after, kind),
-        None if gap is None else cell_of(Value.of(gap), Kind.DECIMAL),
+        cell_of(Value.of(gap), Kind.DECIMAL) if gap else None,
+        one.beside or None,
         sources.get(one.source, one.source) or None,
         one.reason or None,
         moment_of(one.at, zone),
@@ -111,7 +170,7 @@ def of_fact(edition: Edition, one: Registered) -> Row:
         one.before or None,
         one.after or None,
         int(one.after) - int(one.before) if is_number else None,
-        *(None,) * 3,
+        *(None,) * 4,
     )
 
 

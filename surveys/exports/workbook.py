@@ -99,13 +99,15 @@ def write_workbook(
     return written
 
 
-def write_sheet(stream: IO[bytes], source: Listing, rows: Iterable[Row]) -> None:
-    """A workbook of one sheet, without Leesmij."""
+def write_sheets(stream: IO[bytes], sheets: Iterable[tuple[Listing, Iterable[Row]]]) -> None:
+    """A workbook of these sheets, without Leesmij."""
     book = Workbook(write_only=True)
-    sheet = _Sheet(book, source, lru_cache(maxsize=4096)(Text))
-    for row in rows:
-        sheet.append(row)
-    sheet.close()
+    text = lru_cache(maxsize=4096)(Text)
+    for source, rows in sheets:
+        sheet = _Sheet(book, source, text)
+        for row in rows:
+            sheet.append(row)
+        sheet.close()
     book.save(stream)
 
 

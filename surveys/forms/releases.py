@@ -17,10 +17,19 @@ from surveys.models import PROVINCES, Release, ReleaseStatus
 from surveys.questionnaires.schema import Questionnaire
 
 
-def release_name(release: Release) -> str:
-    """'voorlopig, 12 april 1999 14.40'."""
+def numbered(made: Sequence[Release]) -> dict[Release, int]:
+    """The first of a year is number 1; `made`, all of the year, newest first."""
+    return {one: len(made) - place for place, one in enumerate(made)}
+
+
+def short_name(release: Release, number: int) -> str:
+    return f"Uitgave {number} · {release.get_status_display()}"
+
+
+def release_name(release: Release, number: int) -> str:
+    """'Uitgave 2 · voorlopig, 12 april 1999 14.40'."""
     at = timezone.localtime(release.at)
-    return f"{release.get_status_display()}, {format_date(at, 'j F Y H.i')}"
+    return f"{short_name(release, number)}, {format_date(at, 'j F Y H.i')}"
 
 
 class ReleaseForm(forms.Form):
@@ -73,7 +82,8 @@ class ComparisonFilter(forms.Form):
     ) -> None:
         super().__init__(data, auto_id="filter_%s", use_required_attribute=False)
         self._made = {str(one.pk): one for one in made}
-        names = {pk: release_name(one) for pk, one in self._made.items()}
+        self.numbers = numbered(made)
+        names = {str(one.pk): release_name(one, number) for one, number in self.numbers.items()}
         choices = {
             "van": names,
             "tot": {"": "Nu", **names},

@@ -9,8 +9,9 @@ from decimal import Decimal
 from typing import Any
 
 from django.core.cache import cache
-from django.db.models import F, Q, QuerySet, Window
-from django.db.models.functions import FirstValue, Lead
+from django.db.models import BooleanField, F, OuterRef, Q, QuerySet, Subquery, TextField, Window
+from django.db.models import Value as Literal
+from django.db.models.functions import Coalesce, FirstValue, Lead
 
 from surveys.models import AnswerChange, Organisation, Release, ReleaseRecord, Submission
 from surveys.models.answer import to_value
@@ -19,13 +20,14 @@ from surveys.queries.summaries import summaries_of_year
 from surveys.queries.year import members_of_year, records_of_year
 from surveys.questionnaires.loader import load_edition
 from surveys.values import Key, Value
-from surveys.workflow import DELIVERED, SubmissionState
+from surveys.workflow import DELIVERED
 
 _LIST = "submission__participation__"
 _FIELDS = (
     f"{_LIST}organisation__isil", f"{_LIST}organisation__name", f"{_LIST}organisation__province",
     "submission__questionnaire", "question", "row", "first_state", "first_hundredths", "first_text",
     "state", "hundredths", "text", "source", "reason", "at",
+    "first_estimate", "first_note", "is_estimate", "note",
 )  # fmt: skip
 _EACH_ANSWER: Mapping[str, Any] = {
     "partition_by": ["submission_id", "question", "row"],
@@ -35,7 +37,10 @@ _EACH_ANSWER: Mapping[str, Any] = {
 
 @dataclass(frozen=True, slots=True)
 class ChangedAnswer:
-    """What stood there in the first release and what in the second; None: no answer. The rest is of the last change."""
+    """What stood there in the first release and what in the second; None: no answer. The rest is of the last change.
+
+    `estimates`, `notes`: those that stood beside it, before and after.
+    """
 
     isil: str
     organisation: str
@@ -47,6 +52,17 @@ class ChangedAnswer:
     source: str
     reason: str
     at: datetime
+    estimates: tuple[bool, bool] = (False, False)
+    notes: tuple[str, str] = ("", "")
+
+    @property
+    def beside(self) -> str:
+        """What changed beside the value: 'nu een schatting', 'notitie: …'."""
+        was, became = self.estimates
+        told = [] if was == became else ["nu een schatting" if became else "geen schatting meer"]
+        if self.notes[0] != self.notes[1]:
+            told.append(f"notitie: {self.notes[1]}" if self.notes[1] else "notitie weggehaald")
+        return "; ".join(told)
 
 
 def changed_answers(
@@ -54,7 +70,7 @@ def changed_answers(
 ) -> QuerySet[AnswerChange, tuple[Any, ...]]:
     """By organisation, list and question, one row for `answer_in` each; None: as they stand now. One query.
 
-    What was changed and changed back is not among them.
+    What was changed and changed back is not among them; an estimate or a note that changed beside the same value is.
     """
     later = Q(at__gt=first.at) | Q(pk__gt=first.newest_change)
     lines = AnswerChange.objects.filter(later, **{f"{_LIST}round_id": first.round_id})
@@ -64,20 +80,31 @@ def changed_answers(
         lines = lines.filter(submission__questionnaire=questionnaire)
     if province:
         lines = lines.filter(**{f"{_LIST}organisation__province": province})
+    earlier = AnswerChange.objects.filter(
+        submission=OuterRef("submission"), question=OuterRef("question"), row=OuterRef("row"),
+        **AsOf(first.at, first.newest_change).changes,
+    ).order_by("-at", "-pk")  # fmt: skip
     last = lines.annotate(
         following=Window(Lead("pk"), **_EACH_ANSWER),
         first_state=Window(FirstValue("old_state"), **_EACH_ANSWER),
         first_hundredths=Window(FirstValue("old_hundredths"), **_EACH_ANSWER),
         first_text=Window(FirstValue("old_text"), **_EACH_ANSWER),
+        # The log keeps these with each line, not what they were before it.
+        first_estimate=Coalesce(
+            Subquery(earlier.values("is_estimate")[:1]), Literal(False), output_field=BooleanField()
+        ),
+        first_note=Coalesce(Subquery(earlier.values("note")[:1]), Literal(""), output_field=TextField()),
     ).filter(following=None)
     same_number = Q(first_hundredths=F("hundredths")) | Q(first_hundredths=None, hundredths=None)
-    changed = last.exclude(Q(first_state=F("state"), first_text=F("text")) & same_number)
+    same_beside = Q(state="") | Q(first_estimate=F("is_estimate"), first_note=F("note"))
+    changed = last.exclude(Q(first_state=F("state"), first_text=F("text")) & same_number & same_beside)
     return changed.order_by(*_FIELDS[1:2], *_FIELDS[0:1], *_FIELDS[3:6]).values_list(*_FIELDS)
 
 
 def answer_in(row: Sequence[Any]) -> ChangedAnswer:
     isil, name, province, questionnaire, question, place, *values = row
-    before, after, (source, reason, at) = values[:3], values[3:6], values[6:]
+    before, after, (source, reason, at) = values[:3], values[3:6], values[6:9]
+    was_estimate, old_note, is_estimate, note = values[9:]
     return ChangedAnswer(
         isil=isil,
         organisation=name,
@@ -89,6 +116,8 @@ def answer_in(row: Sequence[Any]) -> ChangedAnswer:
         source=source,
         reason=reason,
         at=at,
+        estimates=(was_estimate, is_estimate),
+        notes=(old_note, note),
     )
 
 
@@ -109,25 +138,27 @@ def changed_facts(first: Release, second: Release | None) -> list[ChangedFact]:
     """By ISIL code. Two queries, or four when it is compared with now."""
     before = _kept(first)
     after = _kept(second) if second is not None else _now(first.round_id)
-    found = (
-        one
-        for isil in sorted(before.keys() | after.keys())
-        for one in _facts_changed(isil, before.get(isil), after.get(isil))
-    )
-    return list(found)
+    known = sorted(((before | after)[pk]["isil"], pk) for pk in before.keys() | after.keys())
+    return [one for isil, pk in known for one in _facts_changed(isil, before.get(pk), after.get(pk))]
 
 
-def _kept(release: Release) -> dict[str, Mapping[str, Any]]:
+def _kept(release: Release) -> dict[int, Mapping[str, Any]]:
+    """By participation: an ISIL code can change."""
     records = ReleaseRecord.objects.filter(release=release, participation__round_id=release.round_id)
-    return {facts["isil"]: facts for facts in records.values_list("facts", flat=True)}
+    return dict(records.values_list("participation_id", "facts"))
 
 
-def _now(year: int) -> dict[str, Mapping[str, Any]]:
-    members = members_of_year(year)
-    return {one.organisation.isil: facts_to_keep(one, locations) for one, locations in members}
+def _now(year: int) -> dict[int, Mapping[str, Any]]:
+    return {one.pk: facts_to_keep(one, locations) for one, locations in members_of_year(year)}
 
 
-_FACTS = {"name": "naam", "province": "provincie", "poi": "POI", "inhabitants": "inwoners"}
+_FACTS = {
+    "isil": "ISIL-code",
+    "name": "naam",
+    "province": "provincie",
+    "poi": "POI",
+    "inhabitants": "inwoners",
+}
 _OF_LOCATION = ("naam", "adres", "soort", "subsoort", "geopend", "gesloten")
 
 
@@ -156,39 +187,68 @@ def _facts_changed(
                 yield changed(place, what, one, other)
 
 
-def totals_at(release: Release) -> Mapping[str, Decimal | None]:
-    """The key figures over all lists delivered then, by code; None: nobody gave it. Three queries, once a release."""
-    key = f"release-totals-{release.pk}"
-    found = cache.get(key)
+Figures = Mapping[int, Mapping[str, Decimal | None]]
+"""The key figures of the lists that were delivered: participation to code to figure; None: the list does not give it."""
+
+
+def figures_at(release: Release) -> Figures:
+    """Of all that take part. Three queries, once a release."""
+    key = f"release-figures-{release.pk}"
+    found: Figures | None = cache.get(key)
     if found is None:
         edition = load_edition(release.round_id)
-        figures = (
-            (record.states, {one.code: record.evaluation.number((one.code, "")) for one in edition.headlines})
+        found = {
+            record.participation_id: {
+                one.code: record.evaluation.number((one.code, ""))
+                for one in edition.headlines
+                if record.states.get(one.questionnaire) in DELIVERED
+            }
             for record in records_of_year(release.round_id, as_of=as_of_release(release))
-        )
-        found = _added(release.round_id, figures)
+        }
         cache.set(key, found, None)
-    return dict(found)
+    return found
 
 
-def totals_now(year: int) -> Mapping[str, Decimal | None]:
+def figures_now(year: int) -> Figures:
     """The same as they stand. Seven queries, and those of the summaries that have to be computed anew."""
-    states: dict[int, dict[str, SubmissionState]] = {}
     lists = Submission.objects.filter(participation__round_id=year, participation__ended_by=None)
-    for pk, code, state in lists.values_list("participation_id", "questionnaire", "state"):
-        states.setdefault(pk, {})[code] = SubmissionState(state)
-    summaries = summaries_of_year(year, Organisation.objects.all())
-    return _added(year, ((states.get(pk, {}), one.headlines) for pk, one in summaries.items()))
+    delivered = set(
+        lists.filter(state__in=DELIVERED).values_list("participation_id", "questionnaire")
+    )  # fmt: skip
+    return {
+        pk: {
+            one.code: summary.headlines.get(one.code)
+            for one in load_edition(year).headlines
+            if (pk, one.questionnaire) in delivered
+        }
+        for pk, summary in summaries_of_year(year, Organisation.objects.all()).items()
+    }
 
 
-def _added(
-    year: int, figures: Iterable[tuple[Mapping[str, SubmissionState], Mapping[str, Decimal | None]]]
-) -> dict[str, Decimal | None]:
-    headlines = load_edition(year).headlines
-    totals: dict[str, Decimal | None] = dict.fromkeys((one.code for one in headlines), None)
-    for states, of_organisation in figures:
-        for one in headlines:
-            figure = of_organisation.get(one.code)
-            if figure is not None and states.get(one.questionnaire) in DELIVERED:
-                totals[one.code] = figure + (totals[one.code] or 0)
+def totals_of(figures: Figures, codes: Iterable[str]) -> dict[str, Decimal | None]:
+    """Over all lists that were delivered, by code; None: nobody gave it."""
+    totals: dict[str, Decimal | None] = dict.fromkeys(codes)
+    for of_organisation in figures.values():
+        for code, figure in of_organisation.items():
+            if figure is not None:
+                totals[code] = figure + (totals[code] or 0)
     return totals
+
+
+def totals_at(release: Release) -> dict[str, Decimal | None]:
+    return totals_of(figures_at(release), [one.code for one in load_edition(release.round_id).headlines])
+
+
+def totals_now(year: int) -> dict[str, Decimal | None]:
+    return totals_of(figures_now(year), [one.code for one in load_edition(year).headlines])
+
+
+def moved_by_lists(before: Figures, after: Figures) -> dict[str, Decimal]:
+    """Of each key figure what came or went with whole lists; the rest of its movement is of changed answers."""
+    moved: dict[str, Decimal] = {}
+    for sign, one, other in ((1, after, before), (-1, before, after)):
+        for pk, of_organisation in one.items():
+            for code, figure in of_organisation.items():
+                if figure is not None and code not in other.get(pk, {}):
+                    moved[code] = moved.get(code, Decimal(0)) + sign * figure
+    return moved

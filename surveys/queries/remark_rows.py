@@ -6,9 +6,10 @@ from collections.abc import Iterator, Sequence
 from dataclasses import dataclass
 from datetime import datetime
 
-from django.db.models import Prefetch, QuerySet
+from django.db.models import Prefetch
 
-from surveys.models import Organisation, Remark, Reply
+from surveys.models import Remark, Reply
+from surveys.queries.streams import Scope
 from surveys.workflow import Audience, RemarkState, Role
 
 CHUNK = 500
@@ -37,22 +38,17 @@ class RemarkRow:
     closed_at: datetime | None
 
 
-def remarks_of_year(
-    year: int, organisations: QuerySet[Organisation], as_of: datetime | None = None
-) -> Iterator[RemarkRow]:
-    """What was sent, by organisation and then oldest first; as it stood at `as_of`. Two queries for every 500."""
-    sent = Remark.objects.filter(
-        submission__participation__round_id=year,
-        submission__participation__organisation__in=organisations,
-        sent_at__isnull=False,
-    )
+_OWNER = "submission__participation__"
+
+
+def remarks_of_year(scope: Scope, as_of: datetime | None = None) -> Iterator[RemarkRow]:
+    """What was sent, in the order of the scope and then oldest first; as it stood at `as_of`. Two queries for every 500."""
+    sent = Remark.objects.filter(**scope.within(_OWNER), sent_at__isnull=False)
     said = Reply.objects.all()
     if as_of is not None:
         sent, said = sent.filter(sent_at__lte=as_of), said.filter(at__lte=as_of)
     rows = sent.select_related("submission").prefetch_related(Prefetch("replies", said))
-    for one in rows.order_by("submission__participation__organisation__isil", "sent_at", "pk").iterator(
-        CHUNK
-    ):
+    for one in rows.order_by(scope.order(_OWNER), "sent_at", "pk").iterator(CHUNK):
         yield _row(one, as_of)
 
 

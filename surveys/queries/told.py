@@ -70,11 +70,7 @@ def told_year(
     given = Groups(_explanations(scope, as_of), owners)
     repaired = Groups(_repairs(scope, codes, as_of), owners)
     wanted = frozenset(audiences)
-    said = remarks_of_year(
-        year,
-        Organisation.objects.all() if organisations is None else organisations,
-        as_of.moment if as_of else None,
-    )
+    said = remarks_of_year(scope, as_of.moment if as_of else None)
     remarks = Groups(((one.participation_id, one) for one in said), owners)
     for checked in checked_year(
         year, organisations=organisations, delivered_only=delivered_only, as_of=as_of

@@ -90,7 +90,7 @@ def records_of_year(
     states = Groups(
         Submission.objects.filter(**scope.within("participation__"))
         .order_by(scope.order("participation__"))
-        .values_list("participation_id", "questionnaire", _state_at(as_of.moment) if as_of else F("state"))
+        .values_list("participation_id", "questionnaire", state_at(as_of.moment) if as_of else F("state"))
         .iterator(CHUNK),
         ids,
     )
@@ -150,7 +150,7 @@ def _answers_at(as_of: AsOf, scope: Scope) -> Iterator[tuple[Any, ...]]:
             yield (*fields, (at - _EPOCH) // timedelta(microseconds=1), at)
 
 
-def _state_at(moment: datetime) -> Coalesce:
+def state_at(moment: datetime) -> Coalesce:
     steps = Transition.objects.filter(submission=OuterRef("pk"), at__lte=moment).order_by("-at", "-pk")
     return Coalesce(Subquery(steps.values("after")[:1]), Value(SubmissionState.NOT_STARTED.value))
 

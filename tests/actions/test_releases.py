@@ -14,7 +14,7 @@ from hypothesis import HealthCheck, given, settings
 from hypothesis import strategies as st
 
 from surveys.actions.answers import Entry, load_answers, save_answers
-from surveys.actions.releases import MAX_LENGTH, ReleaseError, make_release
+from surveys.actions.releases import MAX_LENGTH, ReleaseError, fill_fingerprint, make_release
 from surveys.exports.content import fingerprint_of
 from surveys.models import (
     Answer,
@@ -162,6 +162,7 @@ EDITS: dict[str, Callable[[Organisation, User, int], object]] = {
     ),
     "a step": lambda one, by, n: deliver(submission_of(one, "personeel"), by),
     "a name": lambda one, by, n: Organisation.objects.filter(pk=one.pk).update(name=f"Nieuw {n}"),
+    "an isil": lambda one, by, n: Organisation.objects.filter(pk=one.pk).update(isil=f"NL-0899{n:02}0000"),
     "a province": lambda one, by, n: Organisation.objects.filter(pk=one.pk).update(province="Zeeland"),
     "the poi": lambda one, by, n: Organisation.objects.filter(type="poi").update(name=f"POI {n} nieuw"),
     "inhabitants": lambda one, by, n: Participation.objects.filter(organisation=one).update(
@@ -224,6 +225,8 @@ def test_nothing_that_happens_afterwards_changes_a_release(
     libraries: list[Organisation], noor: User, edits: list[tuple[str, int, int]]
 ) -> None:
     with transaction.atomic():
+        for one in libraries:
+            EDITS["a remark"](one, noor, 0)
         first = release_now(noor, fingerprint_of=fingerprint_of)
         given_first = all_of(first)
         for name, which, number in edits:
@@ -342,3 +345,31 @@ def test_signals_are_judged_by_the_bounds_of_then(libraries: list[Organisation],
     assert before
     PeerBound.objects.all().delete()
     assert about_peers() == before
+
+
+def test_a_fingerprint_that_could_not_be_made_comes_later(libraries: list[Organisation], noor: User) -> None:
+    def fails(_: Release) -> str:
+        raise OSError("no room")
+
+    with pytest.raises(OSError, match="no room"):
+        release_now(noor, fingerprint_of=fails)
+    release = Release.objects.get()
+    assert release.fingerprint == ""
+    EDITS["an answer"](libraries[0], noor, 7)
+    fill_fingerprint(release=release, fingerprint_of=fingerprint_of)
+    kept = release.fingerprint
+    assert kept == fingerprint_of(release) == Release.objects.get().fingerprint
+    fill_fingerprint(release=release, fingerprint_of=lambda _: "x" * 64)
+    assert Release.objects.get().fingerprint == kept
+
+
+def test_another_isil_code_leaves_every_remark_where_it_was(
+    libraries: list[Organisation], noor: User
+) -> None:
+    """Who was first is last by the new code; each keeps its own remarks."""
+    for one in libraries:
+        EDITS["a remark"](one, noor, 0)
+    release = release_now(noor)
+    before = all_of(release)
+    Organisation.objects.filter(pk=libraries[0].pk).update(isil="NL-0899990000")
+    assert all_of(release) == before

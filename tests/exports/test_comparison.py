@@ -26,6 +26,7 @@ class Answered:
     organisation: str = "Bibliotheek 1"
     province: str = "Zeeland"
     questionnaire: str = "bezit"
+    beside: str = ""
 
 
 @dataclass
@@ -51,7 +52,7 @@ def test_an_answer_with_both_values(edition: Edition) -> None:
     assert answer(edition, Answered(("bezoeken", ""), Value.of(10), Value.of(7))) == {
         "isil": "NL-1", "organisatie": "Bibliotheek 1", "provincie": "Zeeland", "jaar": 2001,
         "soort": "antwoord", "vragenlijst": "bezit", "code": "bezoeken", "vestiging": None,
-        "omschrijving": "Bezoeken", "van": 10, "naar": 7, "verschil": -3, "bron": "KB", "reden": "nieuwe telling",
+        "omschrijving": "Bezoeken", "van": 10, "naar": 7, "verschil": -3, "bij_het_antwoord": None, "bron": "KB", "reden": "nieuwe telling",
         "gewijzigd_op": datetime(2002, 2, 1, 0, 30),  # noqa: DTZ001
     }  # fmt: skip
 

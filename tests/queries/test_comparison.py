@@ -11,7 +11,7 @@ from django.test.utils import CaptureQueriesContext
 from hypothesis import HealthCheck, given, settings
 from hypothesis import strategies as st
 
-from surveys.actions.answers import Entry, save_answers
+from surveys.actions.answers import Entry, Gate, save_answers
 from surveys.models import Location, Organisation, Participation, Release, Submission, User
 from surveys.queries.answers import answers_of
 from surveys.queries.as_of import as_of_release
@@ -187,3 +187,38 @@ def test_as_many_queries_however_much_changed(libraries: list[Organisation], noo
             changed_facts(first, None)
         counts.append(len(queries))
     assert counts == [5, 5]
+
+
+def test_an_estimate_or_a_note_beside_the_same_value_is_told(
+    libraries: list[Organisation], noor: User
+) -> None:
+    bezit = submission_of(libraries[0], "bezit")
+    stored = answers_of(bezit)["leden_jeugd", ""]
+
+    def say(*, is_estimate: bool, note: str) -> None:
+        was = answers_of(bezit)["leden_jeugd", ""]
+        entry = Entry("leden_jeugd", "", stored.value, was, is_estimate, note)
+        save_answers(
+            submission=bezit, entries=[entry], by=noor, source="kb", gate=Gate.CORRECTING, reason="x"
+        )
+
+    first = release_now(noor)
+    say(is_estimate=True, note="geschat")
+    second = release_now(noor)
+    for until in (second, None):
+        [one] = changes(first, until)
+        assert (one.before, one.after, one.estimates) == (stored.value, stored.value, (False, True))
+        assert one.beside == "nu een schatting; notitie: geschat"
+    say(is_estimate=False, note="")
+    assert changes(first, None) == []
+    assert [one.beside for one in changes(second, None)] == ["geen schatting meer; notitie weggehaald"]
+
+
+def test_another_isil_code_is_a_change_and_not_another_library(
+    libraries: list[Organisation], noor: User
+) -> None:
+    first = release_now(noor)
+    old = libraries[0].isil
+    Organisation.objects.filter(pk=libraries[0].pk).update(isil="NL-0899990000")
+    told = [(one.what, one.before, one.after) for one in changed_facts(first, None)]
+    assert told == [("ISIL-code", old, "NL-0899990000")]

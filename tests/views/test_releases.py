@@ -10,8 +10,11 @@ from django.core.cache import cache
 from django.db import connection
 from django.test import Client
 from django.test.utils import CaptureQueriesContext
+from django.utils import timezone
 
-from surveys.models import Organisation, Participation, Release, Submission, User
+from surveys.actions.submissions import send_back
+from surveys.exports.content import fingerprint_of
+from surveys.models import Organisation, Participation, Release, Submission, Transition, User
 from surveys.queries.summaries import forget
 from surveys.values import Value
 from surveys.workflow import Role
@@ -44,7 +47,7 @@ def test_a_release_is_made_and_stands_in_the_list(kb: Client, libraries: list[Or
     answer = {"status": "provisional", "toelichting": "Eerste stand", "gezien": "0"}
     page = kb.post(PAGE, answer, follow=True)
     release = Release.objects.get()
-    assert "De uitgave ‘voorlopig, " in page.text
+    assert "Uitgave 1 · voorlopig, " in page.text
     assert (release.note, len(release.fingerprint)) == ("Eerste stand", 64)
     assert release.fingerprint[:12] in page.text
     assert f"/kb/{YEAR}/export.xlsx?uitgave={release.pk}" in page.text
@@ -98,13 +101,13 @@ def test_the_comparison_tells_from_to_and_leads_to_the_answer(
     for tot in ("", str(second.pk)):
         page = kb.get(COMPARE, {"van": first.pk, "tot": tot})
         [line] = page.context["lines"]
-        assert (line.before, line.after, line.difference, line.source) == ("100", "1.100", "+ 1.000", "KB")
+        assert (line.before, line.after, line.difference, line.source) == ("100", "1.100", "+1.000", "KB")
         assert f"/kb/{YEAR}/{libraries[0].isil}/bezit/antwoord/leden_jeugd/" in page.text
-        assert [(one.what, *shown) for one, *shown in page.context["facts"]] == [
+        assert [(one.what, *shown) for one, _, *shown in page.context["facts"]] == [
             ("inwoners", "41.000", "42.000")
         ]
         moved = {one.question.code: (one.difference, one.percentage) for one in page.context["totals"]}
-        assert moved["leden"] == ("+ 1.000", "+5,5%")
+        assert moved["leden"] == ("+1.000", "+5,5%")
         assert "1 gewijzigd antwoord<" in page.text
     assert [line.change for line in kb.get(COMPARE, {"vragenlijst": "personeel"}).context["lines"]] == []
     assert "Draai" in kb.get(COMPARE, {"van": second.pk, "tot": first.pk}).text
@@ -189,3 +192,84 @@ def test_queries_do_not_grow(kb: Client, libraries: list[Organisation], noor: Us
         counts.append((len(queries), len(of_list)))
     assert counts[1] == counts[2]
     assert Submission.objects.count() > 0
+
+
+def test_a_list_that_came_in_is_told_and_explains_the_totals(
+    kb: Client, libraries: list[Organisation], noor: User
+) -> None:
+    """Not a single answer changed; the total did."""
+    late, back = submission_of(libraries[0], "bezit"), submission_of(libraries[1], "bezit")
+    Transition.objects.filter(submission=late).delete()
+    Submission.objects.filter(pk=late.pk).update(state="in_progress", submitted_at=None, submitted_by=None)
+    begun = {
+        "step": "begin",
+        "before": "not_started",
+        "after": "in_progress",
+        "at": timezone.now(),
+        "by": noor,
+    }
+    Transition.objects.create(submission=late, **begun)
+    first = release_now(noor)
+    deliver(late, noor)
+    send_back(submission=back, by=noor, reason="De leden kloppen niet", seen=back.transitions.latest("pk").pk)
+    second = release_now(noor, REVISED)
+    for tot in ("", str(second.pk)):
+        page = kb.get(COMPARE, {"van": first.pk, "tot": tot})
+        assert "1 lijst kwam erbij, 1 ging terug, geen antwoord is gewijzigd." in page.text
+        told = [
+            (one.isil, one.before, one.after, one.reason, one.answers) for one, _ in page.context["lists"]
+        ]
+        assert told == [
+            (libraries[0].isil, "in_progress", "submitted", "", 3),
+            (libraries[1].isil, "submitted", "returned", "De leden kloppen niet", 3),
+        ]
+        [leden] = [one for one in page.context["totals"] if one.question.code == "leden"]
+        assert (leden.difference, leden.by_lists, leden.by_answers) == ("−100", "−100", "")
+        assert leden.percentage == "−1,1%"
+    response = kb.get(f"/kb/{YEAR}/uitgaven/vergelijken.xlsx", {"van": first.pk})
+    book = openpyxl.load_workbook(BytesIO(b"".join(response.streaming_content)))
+    header, *rows = book["Lijsten"].iter_rows(values_only=True)
+    told = [dict(zip(header, row, strict=True)) for row in rows]
+    assert [(one["van"], one["naar"], one["telt_mee"], one["antwoorden"]) for one in told] == [
+        ("bezig", "ingediend", "voortaan wel", 3),
+        ("ingediend", "teruggestuurd", "niet meer", 3),
+    ]
+    assert kb.get(COMPARE, {"van": first.pk, "vragenlijst": "personeel"}).context["lists"] == []
+
+
+def test_the_final_one_is_made_only_after_what_it_lacks_was_seen(
+    kb: Client, libraries: list[Organisation], noor: User
+) -> None:
+    release_now(noor)
+    asked = {"status": "final", "toelichting": "Klaar", "gezien": str(Release.objects.get().pk)}
+    page = kb.post(PAGE, asked)
+    assert page.status_code == 200
+    assert "<strong>6 van de 10 lijsten zijn niet ingediend.</strong>" in page.text
+    assert "geen andere uitgave meer" in page.text
+    assert kb.post(PAGE, asked | {"bevestigen": "ja"}).status_code == 422
+    assert Release.objects.count() == 1
+    page = kb.post(PAGE, asked | {"bevestigen": "ja", "zeker": "ja"}, follow=True)
+    assert "Uitgave 2 · definitief, " in page.text
+    assert list(Release.objects.values_list("status", "note"))[1:] == [("final", "Klaar")]
+
+
+def test_that_nothing_changed_is_told_before_another_is_made(
+    kb: Client, libraries: list[Organisation], noor: User
+) -> None:
+    release_now(noor)
+    warning = "Een nieuwe uitgave geeft dezelfde cijfers."
+    assert warning in kb.get(PAGE).text
+    deliver(submission_of(libraries[0], "personeel"), noor)
+    assert warning not in kb.get(PAGE).text
+
+
+def test_a_fingerprint_that_is_missing_is_made_when_asked(
+    kb: Client, libraries: list[Organisation], noor: User
+) -> None:
+    release = release_now(noor)
+    assert "Alsnog berekenen" in kb.get(PAGE).text
+    release.refresh_from_db()
+    assert release.fingerprint == ""
+    assert kb.post(PAGE, {"vingerafdruk": "ja"}).status_code == 302
+    release.refresh_from_db()
+    assert release.fingerprint == fingerprint_of(release)
