@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from collections.abc import Iterable, Mapping, Sequence
+from collections.abc import Iterable, Iterator, Mapping, Sequence
 from dataclasses import dataclass, replace
 from itertools import groupby
 
@@ -16,7 +16,18 @@ from surveys.forms.inputs import Inputs, read_inputs
 from surveys.queries.answers import answer_at
 from surveys.queries.deliveries import Delivery
 from surveys.queries.signals import Signal
+from surveys.questionnaires.reopening import may_show
+from surveys.questionnaires.schema import Question
+from surveys.questionnaires.words import condition_in_words
 from surveys.values import Key, format_value
+
+
+@dataclass(frozen=True, slots=True)
+class Shown:
+    """A field. `condition`: when it is to be filled in, while it is not asked; empty for what is."""
+
+    cell: Cell
+    condition: str = ""
 
 
 @dataclass(frozen=True, slots=True)
@@ -24,7 +35,7 @@ class Group:
     """The fields of one location, or of the organisation (no name)."""
 
     name: str
-    cells: Sequence[Cell]
+    fields: Sequence[Shown]
 
 
 @dataclass(frozen=True, slots=True)
@@ -82,6 +93,7 @@ class AnswerForm(forms.Form):
         self.unexplained: list[Unexplained] = []
         self.becomes: list[Becomes] = []
         self.problems: list[str] = []
+        self._fields: dict[str, str] = {}
         self.cells = {key: self._cell(key) for key in self.keys}
 
     def _cell(self, key: Key) -> Cell:
@@ -100,7 +112,7 @@ class AnswerForm(forms.Form):
         for key, message in self.inputs.errors.items():
             cell = self._keep_typed(key)
             cell.errors.append(message)
-            self.problems.append(f"{cell.question.number} {cell.question.label}: {message}")
+            self._problem(f"{cell.question.number} {cell.question.label}: {message}", cell)
         self.show_conflicts(self.inputs.stale)
         for key in self.inputs.typed:
             if key not in self.inputs.errors and key not in self.inputs.stale:
@@ -108,6 +120,17 @@ class AnswerForm(forms.Form):
         if self.problems:
             self.add_error(None, self.problems)
         return dict(self.cleaned_data)
+
+    def _problem(self, text: str, cell: Cell | None) -> None:
+        """Told at the top, with a link to its field."""
+        self.problems.append(text)
+        if cell is not None:
+            self._fields[text] = cell.id
+
+    @property
+    def linked_problems(self) -> list[tuple[str, str]]:
+        """Each with the id of its field; empty when it has none here."""
+        return [(one, self._fields.get(one, "")) for one in self.problems]
 
     def _keep_typed(self, key: Key) -> Cell:
         cell, typed = self.cells[key], self.inputs.typed[key]
@@ -122,7 +145,7 @@ class AnswerForm(forms.Form):
         for key in keys:
             cell = self._keep_typed(key)
             cell.conflict = conflict_with(self.delivery.answers.get(key), cell.question)
-            self.problems.append(f"Een ander was u voor bij {cell.question.number} {cell.question.label}.")
+            self._problem(f"Een ander was u voor bij {cell.question.number} {cell.question.label}.", cell)
 
     def words(self, signal: Signal) -> Words | None:
         """What is said about a signal that the change raises; asked on the page that comes back."""
@@ -138,16 +161,16 @@ class AnswerForm(forms.Form):
         given = form.given
         return Words(given.reason, given.text) if given else None
 
-    def show_refused(self, error: RecheckError) -> None:
+    def show_refused(self, refusal: RecheckError) -> None:
         """Why the change cannot stay as it is, with the fields that it shows or hides."""
-        found, before = error.found, self.delivery
+        found, before = refusal.found, self.delivery
         for key, cell in self.cells.items():
             cell.is_visible = is_shown(found.after.evaluation, cell.question, key[1])
-        self.problems += [one.finding.message for one in found.errors]
-        self.problems += [
-            f"{one.question.number} {one.question.label}: {one.message or 'nog niet ingevuld'}"
-            for one in found.missing
-        ]
+        for error in found.errors:
+            self._problem(error.finding.message, self.cells.get(error.finding.anchor))
+        for one in found.missing:
+            text = f"{one.question.number} {one.question.label}: {one.message or 'nog niet ingevuld'}"
+            self._problem(text, self.cells.get(one.key))
         own = before.questionnaire.questions
         for code, row in sorted({*before.evaluation.counted, *found.after.evaluation.counted}):
             question = own.get(code)
@@ -160,12 +183,30 @@ class AnswerForm(forms.Form):
 
     @property
     def groups(self) -> list[Group]:
-        """Those that are put to this respondent, by location."""
+        """By location, those that are put to this respondent; while they are open also what another answer brings up."""
         names = {one.isil: one.name for one in self.delivery.locations}
         order = {row: place for place, row in enumerate(("", *self.delivery.rows))}
-        shown = sorted(
-            (cell for cell in self.cells.values() if cell.is_visible), key=lambda cell: order.get(cell.row, 0)
-        )
+        shown = sorted(self._shown(), key=lambda one: order.get(one.cell.row, 0))
         return [
-            Group(names.get(row, ""), list(cells)) for row, cells in groupby(shown, lambda cell: cell.row)
+            Group(names.get(row, ""), list(fields))
+            for row, fields in groupby(shown, lambda one: one.cell.row)
         ]
+
+    def _shown(self) -> Iterator[Shown]:
+        delivery = self.delivery
+        left_out: set[Key] = set()
+        for key, cell in self.cells.items():
+            at_hand = {code for code, row in self.keys if row in ("", key[1]) and (code, row) not in left_out}
+            if cell.is_visible:
+                yield Shown(cell)
+            elif self.is_open and may_show(
+                delivery.edition, delivery.evaluation, cell.question, key[1], at_hand
+            ):
+                condition = condition_in_words(cell.question, delivery.questions, _by_number)
+                yield Shown(replace(cell, is_visible=True), condition)
+            else:
+                left_out.add(key)
+
+
+def _by_number(question: Question) -> str:
+    return f"{question.number} {question.label}"

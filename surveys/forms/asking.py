@@ -56,14 +56,19 @@ class AskForm(SayForm):
 class CorrectForm(forms.Form):
     """Another value, as a respondent types it, and why. `versie`: the answer that the page showed."""
 
-    waarde = forms.CharField(label="Verbeterd antwoord", required=False, widget=forms.TextInput)
+    waarde = forms.CharField(
+        label="Juiste antwoord",
+        help_text="Leeg laten wist het antwoord.",
+        required=False,
+        widget=forms.TextInput,
+    )
     versie = forms.CharField(required=False, widget=forms.HiddenInput)
     reden = forms.CharField(
         label="Waarom?",
         help_text="De bibliotheek leest dit bij haar antwoord.",
         max_length=REASON_LENGTH,
         widget=forms.Textarea(attrs={"rows": 2, "maxlength": REASON_LENGTH}),
-        error_messages={"required": "Schrijf in een paar woorden waarom u dit verbetert."},
+        error_messages={"required": "Schrijf in een paar woorden waarom u dit corrigeert."},
     )
     use_required_attribute = False
 
@@ -76,7 +81,7 @@ class CorrectForm(forms.Form):
         )
         super().__init__(
             data,
-            auto_id="verbeteren-%s",
+            auto_id="corrigeren-%s",
             initial={"waarde": text, "versie": str(stored.version if stored else 0)},
         )
         self._question, self._stored = question, stored
@@ -85,7 +90,10 @@ class CorrectForm(forms.Form):
             words = {STATE_WORDS[one]: STATE_WORDS[one] for one in State if one in question.may_be}
             choices = [("", "Kies …"), *question.labels.items(), *words.items()]
             self.fields["waarde"] = forms.ChoiceField(
-                label=self.fields["waarde"].label, choices=choices, required=False
+                label=self.fields["waarde"].label,
+                help_text=self.fields["waarde"].help_text,
+                choices=choices,
+                required=False,
             )
         elif question.long:
             self.fields["waarde"].widget = forms.Textarea(attrs={"rows": 3})
@@ -98,9 +106,6 @@ class CorrectForm(forms.Form):
             self.value = parse(cleaned.get("waarde", ""), self._question.limits)
         except InputError as error:
             self.add_error("waarde", str(error))
-        else:
-            if self.value is None and "waarde" not in self.errors:
-                self.add_error("waarde", "Vul het antwoord in dat er moet staan.")
         wrong = problems_of(reason=Reason.OTHER.value, text=cleaned.get("reden", ""))
         if wrong and "reden" not in self.errors:
             self.add_error("reden", self.fields["reden"].error_messages["required"])

@@ -7,6 +7,8 @@ from typing import Any
 
 from django import forms
 
+from surveys.queries.steps import Seen
+
 MAX_LENGTH = 1_000
 FEWEST_WORDS = 2
 BOX = "kies"
@@ -51,11 +53,11 @@ def seen_in(text: str) -> int:
     return int(text) if text.isdecimal() and len(text) < 19 else 0
 
 
-def box_of(isil: str, seen: int) -> str:
-    return f"{isil}.{seen}"
+def box_of(isil: str, seen: Seen) -> str:
+    return f"{isil}.{seen.step}.{seen.change}"
 
 
-def chosen_in(boxes: Iterable[str]) -> dict[str, int]:
-    """ISIL code to the newest step of its list when the box was drawn."""
-    pairs = (one.rpartition(".") for one in boxes)
-    return {isil: seen_in(seen) for isil, _, seen in pairs if isil}
+def chosen_in(boxes: Iterable[str]) -> dict[str, Seen]:
+    """By ISIL code how far its list was when the box was drawn."""
+    parts = (one.rsplit(".", 2) for one in boxes)
+    return {one[0]: Seen(*map(seen_in, one[1:])) for one in parts if len(one) == 3 and one[0]}

@@ -23,7 +23,8 @@ from surveys.workflow import RemarkState, Role
 class Talk:
     """`about`: None for the whole list. `opened`: what the library may change with it. `form`: where words can be added.
 
-    `move`: what those words do.
+    `move`: what those words do. `close_form`: where is said why it is closed without an answer. `is_untold`: no mail
+    about it was taken.
     """
 
     remark: Remark
@@ -35,6 +36,8 @@ class Talk:
     move: str
     may_close: bool
     may_assign: bool
+    close_form: SayForm | None = None
+    is_untold: bool = False
 
     @property
     def stand(self) -> str:
@@ -74,7 +77,13 @@ def answer_url(submission: Submission, question: str, row: str) -> str:
 
 
 def talk_of(
-    remark: Remark, access: Access, edition: Edition, rows: Mapping[str, str], refused: Refused | None = None
+    remark: Remark,
+    access: Access,
+    edition: Edition,
+    rows: Mapping[str, str],
+    refused: Refused | None = None,
+    *,
+    is_untold: bool = False,
 ) -> Talk:
     """`rows`: the names of the locations."""
     about = edition.questions.get(remark.question)
@@ -87,6 +96,11 @@ def talk_of(
         form = (refused or {}).get(remark.pk) or SayForm(
             name=f"v{remark.pk}", label="Wat wilt u nog weten?" if asks_again else "Uw reactie"
         )
+    close_form = None
+    if remark.is_to_library and is_open and may_ask(access):
+        close_form = (refused or {}).get(remark.pk) or SayForm(
+            name=f"v{remark.pk}", label="Waarom zonder antwoord?"
+        )
     submission = remark.submission
     return Talk(
         remark=remark,
@@ -98,6 +112,8 @@ def talk_of(
         move="opnieuw" if asks_again else "reageren",
         may_close=may_ask(access) and (is_open or is_answered),
         may_assign=may_ask(access) and remark.current_state is not RemarkState.CLOSED,
+        close_form=close_form,
+        is_untold=is_untold,
     )
 
 
@@ -121,6 +137,17 @@ def kb_people() -> list[User]:
     """Who can follow up. One query."""
     return list(
         User.objects.filter(memberships__role=Role.KB.value, is_active=True).distinct().order_by("name")
+    )
+
+
+def about_in_words(remark: Remark) -> str:
+    """'De vraag over 16.1 Bezoeken'; its list has been read."""
+    what = "De vraag" if remark.is_to_library else "De opmerking"
+    edition = load_edition(remark.submission.participation.round_id)
+    question = edition.questions.get(remark.question)
+    list_title = edition.by_code[remark.submission.questionnaire].title
+    return (
+        f"{what} over {f'{question.number} {question.label}' if question else f'de hele lijst {list_title}'}"
     )
 
 

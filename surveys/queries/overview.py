@@ -12,6 +12,7 @@ from django.utils import timezone
 from surveys.models import AnswerChange, Organisation, Submission, Window
 from surveys.queries.explanations import explanations_of_year
 from surveys.queries.remarks import RemarkCounts, open_remarks_of_year
+from surveys.queries.response import came_in
 from surveys.queries.signals import Signal, signals_of
 from surveys.queries.steps import changed_after_approval
 from surveys.queries.summaries import ListSummary, Summary, summaries_of_year
@@ -158,7 +159,7 @@ def _submissions(year: int, organisations: QuerySet[Organisation]) -> Iterable[S
         participation__organisation__in=organisations,
     ).select_related("reviewer", "participation__organisation__poi")
     return with_terms(lists).annotate(
-        active_at=Subquery(changes.values("at")[:1]), is_changed=changed_after_approval()
+        active_at=Subquery(changes.values("at")[:1]), is_changed=changed_after_approval(), came_in=came_in()
     )
 
 
@@ -184,7 +185,7 @@ def _cell(
 ) -> Cell:
     state, term = submission.current_state, submission.term
     is_in, read = state in DELIVERED, vars(submission)
-    submitted = timezone.localdate(submission.submitted_at) if submission.submitted_at else None
+    submitted = timezone.localdate(read["came_in"]) if is_in else None
     return Cell(
         state=state,
         answered=summary.answered,

@@ -65,21 +65,12 @@ _OWN_PAGES = frozenset(
     }
 )
 _DECIDING = frozenset({"choose", "approve_many"})
-_REVIEW_PAGES = frozenset(
-    {
-        "review_submission",
-        "send_back",
-        "answer_page",
-        "answer_page_row",
-        "desk_organisation",
-        "extend",
-        "note_contact",
-    }
-)
+_ORGANISATION_PAGES = frozenset({"desk_organisation", "extend", "note_contact"})
+_REVIEW_PAGES = frozenset({"review_submission", "send_back", "answer_page", "answer_page_row"})
 _REMARK_PAGES = frozenset({"list_remarks", "ask", "comment", "correct", "explain_for", "follow_up"})
-_OVERVIEW = _Place("Overzicht", "review_table", True, _DECIDING | _REVIEW_PAGES)
+_OVERVIEW = _Place("Overzicht", "review_table", True, _DECIDING | _ORGANISATION_PAGES)
 _RESPONSE = _Place("Respons", "response", True)
-_QUEUE = _Place("Op volgorde van belang", "queue", True)
+_QUEUE = _Place("Op volgorde van belang", "queue", True, _REVIEW_PAGES)
 _REMARKS = _Place("Vragen aan bibliotheken", "remarks", True, _REMARK_PAGES)
 _TOTALS = _Place("Voorlopige totalen", "chase", True)
 _CONTACT = _Place("Contact", "contact_log", True)

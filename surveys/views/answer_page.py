@@ -24,10 +24,12 @@ from surveys.queries.deliveries import Delivery, delivery_of
 from surveys.queries.histories import history_of
 from surveys.queries.peer_medians import peer_medians
 from surveys.queries.remarks import remarks_of, visible_to
+from surveys.queries.untold import untold_of
 from surveys.questionnaires.schema import Question
 from surveys.values import Key, format_number
 from surveys.views.requests import UserRequest
-from surveys.workflow import DELIVERED
+from surveys.views.review import order_of
+from surveys.workflow import DELIVERED, RemarkState
 
 ONLY_OVERSEERS = "Deze pagina is voor de KB en de POI’s."
 
@@ -97,6 +99,7 @@ def page_of_answer(
     rule = request.GET.get("controle", "") or (ask.data.get("regel", "") if ask else "")
     told = [one for one in delivery.signals if key in (one.finding.anchor, *one.finding.keys)]
     remarks = remarks_of(submission, visible_to(access, request.user), key)
+    untold = untold_of(remarks) if is_kb else []
     context = {
         **place_of(submission),
         "access": access,
@@ -106,6 +109,7 @@ def page_of_answer(
         "last_year": delivery.edition.year - 1,
         "question": question,
         "row": subject.row,
+        "order": order_of(request),
         "row_name": subject.names.get(subject.row, ""),
         "cell": cell_of(delivery, question, subject.row, is_open=False),
         "stored": delivery.answers.get(key),
@@ -118,12 +122,22 @@ def page_of_answer(
             on_page(one, delivery, (), may_fill_in=is_kb and subject.is_delivered, refused=explained)
             for one in told
         ],
-        "talks": [talk_of(one, access, delivery.edition, subject.names, said) for one in remarks],
+        "talks": [
+            talk_of(one, access, delivery.edition, subject.names, said, is_untold=one in untold)
+            for one in remarks
+        ],
+        "drafts": [one for one in remarks if one.current_state is RemarkState.DRAFT],
+        "back": None,
         "people": kb_people() if is_kb else (),
         "is_kb": is_kb,
         "is_delivered": subject.is_delivered,
         "opens": _opens(subject, rule),
         "problems": problems,
+        "refused": [
+            one
+            for one in (ask, correction, remark_to_kb, *(said or {}).values(), *(explained or {}).values())
+            if one is not None and one.is_bound and one.errors
+        ],
         **_forms(subject, rule, ask, correction, remark_to_kb),
     }
     return render(request, "review/answer.html", context, status=status)

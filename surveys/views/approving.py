@@ -9,6 +9,7 @@ from django.http import Http404, HttpResponse, QueryDict
 from django.shortcuts import redirect, render
 from django.urls import reverse
 from django.utils import timezone
+from django.utils.html import format_html
 from django.views.decorators.http import require_POST
 
 from surveys.actions.submissions import approve as approve_submission
@@ -22,7 +23,7 @@ from surveys.queries.access import find_oversight, find_submission
 from surveys.queries.approval import candidates, chosen_lists
 from surveys.views.desk import tell_mails
 from surveys.views.requests import UserRequest, edition_or_404
-from surveys.views.review import page_of_submission
+from surveys.views.review import back_to_list, neighbours, order_of, page_of_submission
 from surveys.workflow import StepRefusedError
 
 ONLY_KB = "Goedkeuren en terugsturen doet de KB."
@@ -35,6 +36,7 @@ def approve(request: UserRequest, year: int, isil: str, questionnaire: str) -> H
     if not may_approve(access):
         raise PermissionDenied(ONLY_KB)
     change = request.POST.get("wijziging")
+    onward = _onward(request, submission)  # before it is approved and leaves the queue
     try:
         approve_submission(
             submission=submission,
@@ -45,8 +47,8 @@ def approve(request: UserRequest, year: int, isil: str, questionnaire: str) -> H
     except StepRefusedError as error:
         messages.error(request, f"{error} Er is niets goedgekeurd.")
     else:
-        messages.success(request, f"{_name(submission)} is goedgekeurd.")
-    return redirect("review_submission", year=year, isil=isil, questionnaire=questionnaire)
+        messages.success(request, format_html("{} is goedgekeurd.{}", _name(submission), onward))
+    return back_to_list(request, year, isil, questionnaire)
 
 
 @require_POST
@@ -62,7 +64,7 @@ def confirm(request: UserRequest, year: int, isil: str, questionnaire: str) -> H
         messages.error(request, f"{error} Er is niets goedgekeurd.")
     else:
         messages.success(request, f"De wijziging in {_name(submission)} is goedgekeurd.")
-    return redirect("review_submission", year=year, isil=isil, questionnaire=questionnaire)
+    return back_to_list(request, year, isil, questionnaire)
 
 
 @require_POST
@@ -87,7 +89,19 @@ def send_back(request: UserRequest, year: int, isil: str, questionnaire: str) ->
     until = f" en kan de lijst wijzigen tot en met {in_words(closes)}" if closes else ""
     messages.success(request, f"{_name(submission)} is teruggestuurd. De bibliotheek leest uw reden{until}.")
     tell_mails(request, submission.participation, ContactKind.RETURNED, start)
-    return redirect("review_submission", year=year, isil=isil, questionnaire=questionnaire)
+    return back_to_list(request, year, isil, questionnaire)
+
+
+def _onward(request: UserRequest, submission: Submission) -> str:
+    """A link to the list that comes after this one; empty when it is the last."""
+    _, organisations = find_oversight(request.user)
+    order = order_of(request)
+    _, following = neighbours(organisations, submission, by_weight=bool(order))
+    if following is None:
+        return ""
+    year = submission.participation.round_id
+    url = reverse("review_submission", args=[year, following[0], submission.questionnaire]) + order
+    return format_html(' <a href="{}">Volgende: {}</a>', url, following[1])
 
 
 def _name(submission: Submission) -> str:
@@ -105,7 +119,7 @@ def choose(request: UserRequest, year: int, questionnaire: str) -> HttpResponse:
     context = {
         "year": year,
         "questionnaire": edition_or_404(year).by_code[questionnaire],
-        "ready": [(one, box_of(one.organisation.isil, one.newest)) for one in found if not one.obstacle],
+        "ready": [(one, box_of(one.organisation.isil, one.seen)) for one in found if not one.obstacle],
         "held": [one for one in found if one.obstacle],
         "box_name": BOX,
         "back": request.POST.get("terug", ""),
@@ -123,7 +137,8 @@ def approve_many(request: UserRequest, year: int, questionnaire: str) -> HttpRes
     for one in chosen_lists(year, questionnaire, organisations, seen):
         organisation = one.participation.organisation
         try:
-            approve_submission(submission=one, by=request.user, seen=seen[organisation.isil])
+            its = seen[organisation.isil]
+            approve_submission(submission=one, by=request.user, seen=its.step, seen_change=its.change)
         except StepRefusedError as error:
             messages.warning(request, f"{organisation.name} is niet goedgekeurd. {error}")
         else:

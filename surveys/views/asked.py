@@ -23,7 +23,7 @@ from surveys.queries.histories import changes_since
 from surveys.queries.remarks import find_remark, reopened_keys, stand_of, visible_to
 from surveys.values import Key
 from surveys.views.requests import UserRequest
-from surveys.workflow import DELIVERED, RemarkState, StepRefusedError
+from surveys.workflow import DELIVERED, RemarkState, Role, StepRefusedError
 
 
 @require_http_methods(["GET", "HEAD", "POST"])
@@ -59,7 +59,10 @@ def asked(request: UserRequest, *, year: int, isil: str, questionnaire: str, rem
     except StepRefusedError as error:
         messages.error(request, f"{error} Er is niets verstuurd.")
         return _page(request, _again(request, found, access), access, form, status=409)
-    messages.success(request, "Uw antwoord is verstuurd. U hoeft verder niets in te dienen.")
+    messages.success(
+        request,
+        "Uw antwoord is verstuurd; u hoeft verder niets in te dienen. De KB leest uw antwoord en mailt u als er nog iets is.",
+    )
     return redirect(reverse("asked", kwargs={**place_of(submission), "remark": remark}))
 
 
@@ -107,6 +110,7 @@ def _page(
         "form": form,
         "may_answer": may_answer(access, submission) and remark.current_state is RemarkState.OPEN,
         "may_change": _may_change(remark),
+        "is_theirs": access.role is Role.LIBRARY,
         "signals": [
             on_page(one, delivery, (), may_fill_in=False)
             for one in delivery.signals

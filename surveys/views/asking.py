@@ -12,11 +12,12 @@ from django.shortcuts import redirect
 from django.urls import reverse
 from django.views.decorators.http import require_POST
 
+from surveys.actions.asking import Sent, ask_anew, mail_again
 from surveys.actions.asking import send_remarks as send
-from surveys.actions.remarks import GONE, ask_again, assign, close, draft_remark, drop_draft, reply
+from surveys.actions.remarks import GONE, assign, close, draft_remark, drop_draft, reply
 from surveys.actions.remarks import comment as tell_kb
 from surveys.forms.asking import AskForm, SayForm
-from surveys.forms.talks import answer_url, kb_people
+from surveys.forms.talks import about_in_words, answer_url, kb_people
 from surveys.models import Remark, Submission
 from surveys.permissions import Access, may_ask, may_comment
 from surveys.queries.access import find_submission
@@ -26,7 +27,7 @@ from surveys.views.remarks import page_of_list
 from surveys.views.requests import UserRequest
 from surveys.workflow import Role, StepRefusedError
 
-ONLY_KB = "Vragen stellen en verbeteren doet de KB."
+ONLY_KB = "Vragen stellen en corrigeren doet de KB."
 
 
 @require_POST
@@ -50,7 +51,9 @@ def ask(request: UserRequest, **place: Any) -> HttpResponse:
         )
     except StepRefusedError as error:
         return _again(request, submission, access, subject, ask=form, problems=(str(error),), status=409)
-    messages.success(request, "Uw vraag staat klaar. Zij gaat pas weg als u haar verstuurt.")
+    messages.success(
+        request, "Uw vraag staat klaar. De bibliotheek krijgt haar pas als u hieronder op Verstuur drukt."
+    )
     return _to(request, remark)
 
 
@@ -81,22 +84,50 @@ def send_remarks(request: UserRequest, **place: Any) -> HttpResponse:
     if not may_ask(access):
         raise PermissionDenied(ONLY_KB)
     numbers = [int(one) for one in request.POST.getlist("vraag") if one.isdecimal() and len(one) < 19]
-    sent = send(submission=submission, only=numbers, by=request.user)
-    count = len(sent.remarks)
-    if not count:
+    try:
+        sent = send(submission=submission, only=numbers, by=request.user)
+    except StepRefusedError as error:
+        messages.error(request, f"{error} Er is niets verstuurd.")
+        return _to(request, None, submission)
+    if not sent.remarks:
         messages.info(request, "Er stond niets meer klaar om te versturen.")
+    else:
+        _tell_mails(request, sent, f"{_questions(sent)} verstuurd aan")
+    return _to(request, sent.remarks[0] if sent.remarks else None, submission)
+
+
+@require_POST
+def mail_remarks(request: UserRequest, **place: Any) -> HttpResponse:
+    """Mail the open questions again of which the mail was refused or never left."""
+    submission, access = find_submission(request.user, **place)
+    if not may_ask(access):
+        raise PermissionDenied(ONLY_KB)
+    sent = mail_again(submission=submission, by=request.user)
+    if not sent.remarks:
+        messages.info(request, "Er is geen open vraag waarover nog gemaild moet worden.")
+    else:
+        _tell_mails(request, sent, f"{_questions(sent)} opnieuw gemaild aan")
+    return redirect(answer_url(submission, "", ""))
+
+
+def _questions(sent: Sent) -> str:
+    count = len(sent.remarks)
+    return f"{count} vra{'ag' if count == 1 else 'gen'}"
+
+
+def _tell_mails(request: UserRequest, sent: Sent, done: str) -> None:
+    """Who got it, and who did not."""
+    taken = [str(one.recipient) for one in sent.mails if not one.error]
+    if taken:
+        messages.success(request, f"{done} {', '.join(taken)}.")
     elif not sent.mails:
         messages.warning(
             request,
-            "De vragen staan klaar bij de bibliotheek, maar er is niemand om te mailen: "
+            "De bibliotheek ziet dit bij haar vragenlijsten, maar er is niemand om te mailen: "
             "geen van haar mensen heeft een account voor deze lijst.",
         )
-    else:
-        to = ", ".join(str(one.recipient) for one in sent.mails)
-        messages.success(request, f"{count} vra{'ag' if count == 1 else 'gen'} verstuurd aan {to}.")
     for one in sent.refused:
         messages.error(request, f"De mail aan {one.recipient} is geweigerd: {one.error}")
-    return _to(request, sent.remarks[0] if sent.remarks else None, submission)
 
 
 @require_POST
@@ -113,7 +144,8 @@ def follow_up(request: UserRequest, *, remark: int, move: str, **place: Any) -> 
     except Http404:
         messages.warning(request, GONE)
         return redirect(answer_url(submission, "", ""))
-    form = SayForm(request.POST, name=f"v{remark}", label="Uw reactie")
+    label = "Waarom zonder antwoord?" if move == "sluiten" else "Uw reactie"
+    form = SayForm(request.POST, name=f"v{remark}", label=label)
     if move in _SAYING and not form.is_valid():
         return _followed(request, found, access, form, status=422)
     try:
@@ -124,7 +156,7 @@ def follow_up(request: UserRequest, *, remark: int, move: str, **place: Any) -> 
             messages.error(request, words)
             return _to(request, found)
         return _followed(request, found, access, form, problems=(words,), status=409)
-    messages.success(request, _DONE[move])
+    messages.success(request, _DONE[move].format(about=about_in_words(found)))
     return _to(request, found if move != "intrekken" else None, submission, found)
 
 
@@ -132,14 +164,16 @@ _SAYING = frozenset({"opnieuw", "reageren"})
 _DONE = {
     "opnieuw": "De vraag is opnieuw gesteld; de bibliotheek kan haar antwoord weer wijzigen.",
     "reageren": "Uw reactie is toegevoegd.",
-    "sluiten": "Afgesloten.",
+    "sluiten": "{about} is afgesloten.",
     "intrekken": "De vraag is ingetrokken; zij was nog niet verstuurd.",
     "toewijzen": "De behandelaar is gewijzigd.",
 }
 
 
 def _ask_again(remark: Remark, request: UserRequest, access: Access) -> None:
-    ask_again(remark=remark, by=request.user, text=request.POST["tekst"], seen=_seen(request))
+    sent = ask_anew(remark=remark, by=request.user, text=request.POST["tekst"], seen=_seen(request))
+    if sent.remarks:
+        _tell_mails(request, sent, "Gemaild aan")
 
 
 def _reply(remark: Remark, request: UserRequest, access: Access) -> None:
@@ -148,7 +182,7 @@ def _reply(remark: Remark, request: UserRequest, access: Access) -> None:
 
 
 def _close(remark: Remark, request: UserRequest, access: Access) -> None:
-    close(remark=remark, by=request.user, seen=_seen(request))
+    close(remark=remark, by=request.user, seen=_seen(request), reason=request.POST.get("tekst", ""))
 
 
 def _drop(remark: Remark, request: UserRequest, access: Access) -> None:

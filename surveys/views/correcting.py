@@ -24,6 +24,11 @@ from surveys.views.asking import ONLY_KB, about_in
 from surveys.views.requests import UserRequest
 from surveys.workflow import StepRefusedError
 
+_ASK_INSTEAD = (
+    "Wat ontbreekt weet alleen de bibliotheek: stel haar hiernaast een vraag over dit antwoord. "
+    "Zij kan dan dit antwoord wijzigen en invullen wat erbij hoort."
+)
+
 
 @require_POST
 def correct(request: UserRequest, **place: Any) -> HttpResponse:
@@ -46,7 +51,11 @@ def correct(request: UserRequest, **place: Any) -> HttpResponse:
         )
     except RecheckError as error:
         told = tuple(one.finding.message for one in error.found.errors)
-        told += tuple(f"{one.question.label} ontbreekt dan." for one in error.found.missing)
+        told += tuple(
+            f"{one.question.number} {one.question.label} ontbreekt dan." for one in error.found.missing
+        )
+        if error.found.missing:
+            told += (_ASK_INSTEAD,)
         return page_of_answer(request, subject, correction=form, problems=told, status=422)
     except ChangedError as error:
         again = find_subject(request, code=subject.question.code, row=subject.row, **place)
@@ -54,7 +63,7 @@ def correct(request: UserRequest, **place: Any) -> HttpResponse:
         return page_of_answer(request, again, correction=form, problems=(str(error),), status=409)
     except StepRefusedError as error:
         return page_of_answer(request, subject, correction=form, problems=(str(error),), status=409)
-    messages.success(request, "Verbeterd. De bibliotheek ziet wat er stond, wat er nu staat en waarom.")
+    messages.success(request, "Gecorrigeerd. De bibliotheek ziet wat er stond, wat er nu staat en waarom.")
     return redirect(answer_url(subject.submission, *subject.key))
 
 

@@ -33,19 +33,26 @@ BARE = Margin()
 
 @dataclass(frozen=True, slots=True)
 class Addresses:
-    """Of the pages about single answers, under that of their list."""
+    """Of the pages about single answers, under that of their list. `order`: what of its address goes along.
+
+    `field`: the id of the field for a question, or of a POI for a remark.
+    """
 
     of_list: str
+    order: str = ""
+    field: str = "vraag-tekst"
 
     def answer(self, key: Key) -> str:
         """As `answer_page` and `answer_page_row`, which to reverse for each of 400 answers takes too long."""
         code, row = key
-        return f"{self.of_list}antwoord/{code}/{row}/" if row else f"{self.of_list}antwoord/{code}/"
+        page = f"{self.of_list}antwoord/{code}/{row}/" if row else f"{self.of_list}antwoord/{code}/"
+        return page + self.order
 
     def ask(self, signal: Signal) -> str:
-        """There, with the signal that the question is about."""
+        """There, in the field for the question, with the signal that it is about."""
         finding = signal.finding
-        return f"{self.answer(finding.anchor)}?{urlencode({'controle': finding.rule.code})}"
+        page = self.answer(finding.anchor)
+        return f"{page}{'&' if self.order else '?'}{urlencode({'controle': finding.rule.code})}#{self.field}"
 
 
 @dataclass(frozen=True, slots=True)

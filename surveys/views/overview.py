@@ -66,6 +66,7 @@ def review_table(request: UserRequest, year: int) -> HttpResponse:
         "all_url": _address(form.chosen, kies="alle"),
         "none_url": _address(form.chosen),
         "is_all": request.GET.get("kies") == "alle",
+        "filters_on": sum(name != "volgorde" for name in form.chosen),
     }
     return render(request, "review/table.html", context)
 
@@ -80,7 +81,7 @@ def _boxes(year: int, questionnaire: str, organisations: QuerySet[Organisation])
         organisations=organisations,
         state=SubmissionState.SUBMITTED,
     )
-    return {isil: box_of(isil, step) for isil, step in submitted.items()}
+    return {isil: box_of(isil, seen) for isil, seen in submitted.items()}
 
 
 @dataclass(frozen=True, slots=True)
@@ -135,10 +136,10 @@ def _headers(
 ) -> Iterator[_Header]:
     """Of all lists side by side, or of one list with a column for all that is known of it."""
     of_lists = {one.code: one.title for one in questionnaires}
-    columns = {NAME: "Organisatie", PROVINCE: "Provincie"}
-    columns |= {chosen_list: "Status"} if chosen_list else of_lists
-    columns |= {PROGRESS: "Ingevuld", SIGNALS: "Signalen", REMARKS: "Vragen", LATE: "Te laat"}
-    columns |= {ACTIVITY: "Gewijzigd"}
+    columns = {NAME: "Organisatie"} | ({PROVINCE: "Provincie", chosen_list: "Status"} if chosen_list else {})
+    columns |= {LATE: "Te laat", SIGNALS: "Signalen", REMARKS: "Vragen"}
+    columns |= {} if chosen_list else of_lists
+    columns |= {PROGRESS: "Ingevuld", ACTIVITY: "Gewijzigd"}
     current = chosen.get("volgorde", NAME)
     for order, text in columns.items():
         is_current = current.removeprefix("-") == order

@@ -7,6 +7,7 @@ from dataclasses import dataclass
 from urllib.parse import urlencode
 
 from django.core.exceptions import PermissionDenied
+from django.core.paginator import Paginator
 from django.http import Http404, HttpResponse
 from django.shortcuts import render
 from django.views.decorators.http import require_safe
@@ -18,10 +19,13 @@ from surveys.models import Location, Remark, Round, Submission
 from surveys.permissions import Access, may_ask, may_comment, may_oversee
 from surveys.queries.access import find_oversight, find_submission
 from surveys.queries.remarks import drafts_of, remark_table, remarks_of, visible_to
+from surveys.queries.untold import untold_of
 from surveys.questionnaires.loader import load_edition
 from surveys.questionnaires.schema import Question, Questionnaire
 from surveys.views.requests import UserRequest, edition_or_404
 from surveys.workflow import DELIVERED, RemarkState
+
+PER_PAGE = 100
 
 
 @dataclass(frozen=True, slots=True)
@@ -56,7 +60,8 @@ def remarks(request: UserRequest, year: int) -> HttpResponse:
         del form.fields["van"]
     shown = visible_to(access, request.user)
     table = remark_table(year, organisations, shown, form.selection)
-    rows = [one.row for one in table.remarks if one.row]
+    page = Paginator(table.remarks, PER_PAGE).get_page(request.GET.get("pagina"))
+    rows = [one.row for one in page if one.row]
     names = dict(Location.objects.filter(isil__in=set(rows)).values_list("isil", "name"))
     context = {
         "year": year,
@@ -71,7 +76,7 @@ def remarks(request: UserRequest, year: int) -> HttpResponse:
                 names.get(one.row, ""),
                 f"{answer_url(one.submission, one.question, one.row)}#v{one.pk}",
             )
-            for one in table.remarks
+            for one in page
         ],
         "tally": [
             (state, count, _address(form, REMARK_SLUGS[state]), form.selection.state is state)
@@ -80,8 +85,10 @@ def remarks(request: UserRequest, year: int) -> HttpResponse:
         ],
         "batches": [
             Batch(drafts[0].submission, edition.by_code[drafts[0].submission.questionnaire], drafts)
-            for drafts in drafts_of(table.remarks).values()
+            for drafts in (drafts_of(table.drafts).values() if may_ask(access) else ())
         ],
+        "page": page,
+        "page_query": urlencode(form.chosen),
         "back": request.GET.urlencode(),
     }
     return render(request, "review/remarks.html", context)
@@ -120,13 +127,14 @@ def page_of_list(
     found = remarks_of(submission, visible_to(access, request.user))
     names = dict(participation.organisation.locations.values_list("isil", "name"))
     is_delivered = submission.current_state in DELIVERED
+    untold = untold_of(found) if may_ask(access) else []
     context = {
         **place_of(submission),
         "access": access,
         "submission": submission,
         "organisation": participation.organisation,
         "questionnaire": edition.by_code[submission.questionnaire],
-        "talks": [talk_of(one, access, edition, names, said) for one in found],
+        "talks": [talk_of(one, access, edition, names, said, is_untold=one in untold) for one in found],
         "drafts": [one for one in found if one.current_state is RemarkState.DRAFT],
         "people": kb_people() if may_ask(access) else (),
         "is_kb": may_ask(access),

@@ -10,7 +10,7 @@ from collections.abc import Mapping
 from django.core.exceptions import PermissionDenied
 from django.db.models import QuerySet
 from django.http import HttpResponse
-from django.shortcuts import render
+from django.shortcuts import redirect, render
 from django.urls import reverse
 
 from surveys.forms.deciding import ReturnForm
@@ -30,7 +30,7 @@ from surveys.queries.deliveries import delivery_of
 from surveys.queries.peer_medians import peer_medians
 from surveys.queries.progress import progress_of
 from surveys.queries.queue import queue
-from surveys.queries.remarks import remarks_of, visible_to
+from surveys.queries.remarks import counts_of, remarks_of, visible_to
 from surveys.queries.steps import newest_change, readers_of_profile
 from surveys.queries.trails import trails_of
 from surveys.questionnaires.schema import PROFILE
@@ -78,7 +78,11 @@ def page_of_submission(
     _, organisations = find_oversight(request.user)
     delivery = delivery_of(submission)
     medians = peer_medians(delivery)
-    addresses = Addresses(reverse("review_submission", args=[year, isil, submission.questionnaire]))
+    addresses = Addresses(
+        reverse("review_submission", args=[year, isil, submission.questionnaire]),
+        order_of(request),
+        "vraag-tekst" if may_ask(access) else "opmerking-tekst",
+    )
     margin = Margin(
         medians=medians,
         trails=trails_of(submission),
@@ -86,8 +90,8 @@ def page_of_submission(
         url_of=addresses.answer,
     )
     states = dict(participation.submissions.values_list("questionnaire", "state"))
-    by_weight = request.GET.get("volgorde") == BY_WEIGHT
-    previous, following = _neighbours(organisations, submission, by_weight=by_weight)
+    by_weight = bool(order_of(request))
+    previous, following = neighbours(organisations, submission, by_weight=by_weight)
     seen = max((one.pk for one in transitions), default=0)
     is_profile = submission.questionnaire == PROFILE
     context = {
@@ -126,23 +130,36 @@ def page_of_submission(
         "obstacle": obstacle(
             submission.current_state,
             delivery.signals,
-            asked=sum(is_in_the_way(one) for one in remarks),
+            asked=counts_of(remarks),
             step="confirm" if submission.current_state is SubmissionState.APPROVED else "approve",
         ),
+        "first_in_the_way": next(
+            (asked(one, delivery, addresses).url for one in remarks if is_in_the_way(one)), ""
+        ),
+        "comments": counts_of(remarks).comments,
         "readers": readers_of_profile(delivery.edition, states) if is_profile else "",
         "return_form": refused.seen_at(seen) if refused else ReturnForm(initial={"gezien": seen}),
         "previous": previous,
         "following": following,
         "by_weight": by_weight,
-        "order": f"?volgorde={BY_WEIGHT}" if by_weight else "",
+        "order": order_of(request),
     }
     return render(request, "review/submission.html", context, status=status)
+
+
+def order_of(request: UserRequest) -> str:
+    """What of the address goes along to the next page of the same round of reviewing."""
+    return f"?volgorde={BY_WEIGHT}" if request.GET.get("volgorde") == BY_WEIGHT else ""
+
+
+def back_to_list(request: UserRequest, year: int, isil: str, questionnaire: str) -> HttpResponse:
+    return redirect(reverse("review_submission", args=[year, isil, questionnaire]) + order_of(request))
 
 
 _Neighbour = tuple[str, str] | None
 
 
-def _neighbours(
+def neighbours(
     organisations: QuerySet[Organisation], submission: Submission, *, by_weight: bool
 ) -> tuple[_Neighbour, _Neighbour]:
     """ISIL code and name of the organisations before and after this one.

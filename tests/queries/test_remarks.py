@@ -19,6 +19,7 @@ from surveys.queries.remarks import (
     open_remarks_of_year,
     remarks_of,
 )
+from surveys.queries.streams import Scope
 from surveys.values import Value
 from surveys.workflow import RemarkState, Role
 from tests.actions.asking_world import World
@@ -38,13 +39,13 @@ def test_what_waits_is_counted_by_list(world: World, django_assert_num_queries) 
     world.ask("Open")
     answered, closed = world.ask("Beantwoord"), world.ask("Klaar")
     answer_remark(remark=answered, by=world.anna, text="Ja.", seen=world.seen(answered))
-    close(remark=closed, by=world.kees, seen=world.seen(closed))
+    close(remark=closed, by=world.kees, seen=world.seen(closed), reason="Al gebeld.")
     comment(submission=world.submission, by=world.piet, text="Let op.")
     with django_assert_num_queries(1):
         found = open_remarks_of_year(YEAR, EVERYBODY)
     counts = RemarkCounts(draft=1, open=1, answered=1, comments=1)
     assert found == {world.submission.pk: counts}
-    assert counts.in_the_way == in_the_way_of(world.submission) == 3
+    assert counts.in_the_way == in_the_way_of(world.submission).in_the_way == 3
 
 
 def test_the_library_still_has_to_answer_what_is_open(world: World, django_assert_num_queries) -> None:  # type: ignore[no-untyped-def]
@@ -78,7 +79,7 @@ def test_remarks_of_a_list_take_three_queries(world: World, django_assert_num_qu
 
 
 def rows(**more: object) -> list[RemarkRow]:
-    return list(remarks_of_year(YEAR, EVERYBODY, **more))  # type: ignore[arg-type]
+    return list(remarks_of_year(Scope(YEAR, EVERYBODY), **more))  # type: ignore[arg-type]
 
 
 def test_what_goes_out_tells_sides_and_no_names(world: World) -> None:
@@ -100,7 +101,7 @@ def test_as_of_a_moment_it_stands_as_it_stood(world: World) -> None:
     answer_remark(remark=remark, by=world.anna, text="Ja.", seen=world.seen(remark))
     ask_again(remark=remark, by=world.noor, text="Echt?", seen=world.seen(remark))
     answer_remark(remark=remark, by=world.anna, text="Echt.", seen=world.seen(remark))
-    close(remark=remark, by=world.kees, seen=world.seen(remark))
+    close(remark=remark, by=world.kees, seen=world.seen(remark), reason="Al gebeld.")
     now, tick = timezone.now(), timedelta(minutes=1)
     Remark.objects.update(sent_at=now - 9 * tick, closed_at=now - tick)
     for number, one in enumerate(Reply.objects.order_by("pk")):
@@ -141,6 +142,12 @@ def test_every_change_of_an_answer_newest_first(world: World) -> None:
     ]
     assert told == [
         (Value.of(2), Value.of(3), "KB", "Kees Berg", "Nageteld bij de bibliotheek."),
-        (Value.of(1), Value.of(2), "formulier", "Anna Bos", "Op vraag van de KB: Zo weinig?"),
+        (
+            Value.of(1),
+            Value.of(2),
+            "formulier",
+            "Anna Bos",
+            "Gevraagd door de KB: Zo weinig? Antwoord: Twee.",
+        ),
         (None, Value.of(1), "formulier", "", ""),
     ]

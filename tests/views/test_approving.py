@@ -8,8 +8,11 @@ from django.test import Client
 from django.test.utils import CaptureQueriesContext
 from django.urls import reverse
 
+from surveys.actions.answers import Entry, Gate, save_answers
 from surveys.actions.submissions import approve, begin, send_back, submit
 from surveys.models import Organisation, Submission, Transition, User
+from surveys.queries.answers import answers_of
+from surveys.values import Value
 from surveys.workflow import Role
 from tests.actions.test_bounds import move
 from tests.factories import (
@@ -251,6 +254,26 @@ def test_many_at_once_with_what_stays_and_why(kb: Client, library: Organisation,
     assert Transition.objects.filter(step="approve").count() == 2
 
 
+@pytest.mark.parametrize("place", [CHOOSE, CONFIRM])
+def test_what_was_changed_since_without_a_step_is_looked_at_first(
+    kb: Client, library: Organisation, noor: User, place: str
+) -> None:
+    chosen = boxes(kb)
+    code = "leden_jeugd"
+    save_answers(
+        submission=submission_of(library, "bezit"),
+        entries=[Entry(code, "", Value.of(3), answers_of(submission_of(library, "bezit")).get((code, "")))],
+        by=noor,
+        source="kb",
+        gate=Gate.CORRECTING,
+    )
+    page = kb.post(place, {"kies": chosen}, follow=True)
+    assert "Een antwoord is intussen gewijzigd. Kijk de lijst nog eens na." in page.text
+    assert state(library) == "submitted"
+    kb.post(CONFIRM, {"kies": boxes(kb)})
+    assert state(library) == "approved"
+
+
 def mistake_of(library: Organisation) -> None:
     """Found since it was submitted."""
     Submission.objects.filter(pk=submission_of(library, "bezit").pk).update(
@@ -333,3 +356,39 @@ def test_an_explained_signal_is_in_nobodys_way(kb: Client) -> None:
     assert told() == ("", [])
     [(one, _)] = kb.post(CHOOSE, {"kies": boxes(kb)}).context["ready"]
     assert one.explained > 0
+
+
+BY_WEIGHT = "?volgorde=belang"
+
+
+@pytest.mark.parametrize("step", ["take", "approve", "send_back"])
+def test_the_order_by_weight_survives_each_step(kb: Client, library: Organisation, step: str) -> None:
+    page = kb.get(url("review_submission", library) + BY_WEIGHT)
+    place = url(step, library) + BY_WEIGHT
+    assert f'action="{place}"' in page.text
+    data = {"gezien": page.context["seen"], "reden": "Kijk dit na", "vanaf": "lijst"}
+    page = kb.post(place, data, follow=True)
+    assert page.redirect_chain == [(url("review_submission", library) + BY_WEIGHT, 302)]
+    assert page.context["by_weight"]
+
+
+def test_a_return_without_a_reason_keeps_the_order_by_weight(kb: Client, library: Organisation) -> None:
+    page = kb.post(url("send_back", library) + BY_WEIGHT, {"gezien": seen(library), "reden": ""})
+    assert page.status_code == 422
+    assert f'action="{url("send_back", library)}{BY_WEIGHT}"' in page.text
+
+
+def test_an_answer_leads_back_to_the_list_in_the_same_order(kb: Client, library: Organisation) -> None:
+    listed = url("review_submission", library)
+    [_, link, *_] = kb.get(listed + BY_WEIGHT).text.split(f'href="{listed}antwoord/')
+    address = link.partition('"')[0]
+    assert address.endswith(BY_WEIGHT)
+    assert f'href="{listed}{BY_WEIGHT}#' in kb.get(f"{listed}antwoord/{address}").text
+
+
+def test_after_an_approval_the_next_one_is_offered(kb: Client, library: Organisation) -> None:
+    following = make_library(2)
+    take_part(following)
+    page = kb.post(url("approve", library), {"gezien": seen(library)}, follow=True)
+    link = f'<a href="{url("review_submission", following)}">Volgende: {following.name}</a>'
+    assert f"is goedgekeurd. {link}" in page.text

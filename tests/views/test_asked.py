@@ -58,7 +58,7 @@ def test_answering_sends_words_and_change_and_the_list_stays(world: World) -> No
     response = client.post(url(world, remark), form(world, remark, "2"), follow=True)
     page = response.content.decode()
     assert response.redirect_chain == [(url(world, remark), 302)]
-    assert "Uw antwoord is verstuurd. U hoeft verder niets in te dienen." in page
+    assert "Uw antwoord is verstuurd; u hoeft verder niets in te dienen. De KB leest uw antwoord" in page
     assert "van <strong>1</strong> naar <strong>2</strong>" in page
     assert "Antwoord versturen" not in page
     assert "vrijwilligers~v" not in page
@@ -129,7 +129,7 @@ def test_who_was_first_stands_beside_what_was_typed(world: World) -> None:
 def test_a_page_of_before_tells_what_happened(world: World) -> None:
     remark = world.ask()
     typed = form(world, remark, "2")
-    close(remark=remark, by=world.noor, seen=world.seen(remark))
+    close(remark=remark, by=world.noor, seen=world.seen(remark), reason="Al gebeld.")
     response = client_of(world.anna).post(url(world, remark), typed)
     assert response.status_code == 409
     assert "Noor Wessenaar sloot deze vraag om" in response.content.decode()
@@ -168,7 +168,7 @@ def test_the_library_hears_of_it_where_it_comes_in_and_at_its_list(world: World)
         page = client_of(world.anna).get(path).content.decode()
         assert "De KB heeft 1 vraag" in page
         assert f'href="{url(world, remark)}#antwoord"' in page
-    close(remark=remark, by=world.kees, seen=world.seen(remark))
+    close(remark=remark, by=world.kees, seen=world.seen(remark), reason="Al gebeld.")
     assert "De KB heeft" not in client_of(world.anna).get(home).content.decode()
 
 

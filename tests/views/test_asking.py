@@ -14,13 +14,14 @@ from django.utils import timezone
 
 from surveys.actions.answering import answer_remark
 from surveys.actions.remarks import close, comment
+from surveys.actions.submissions import send_back
 from surveys.models import Explanation, Organisation, Participation, Remark, Reply, Submission, User
 from surveys.queries.answers import answers_of
 from surveys.queries.deliveries import delivery_of
 from surveys.values import Value
 from surveys.workflow import Role
 from tests.actions.asking_world import World
-from tests.factories import YEAR, make_library, make_poi, make_user, take_part
+from tests.factories import YEAR, make_library, make_poi, make_user, seen_at, take_part
 
 pytestmark = pytest.mark.django_db(transaction=True)
 YEARLY = f"/kb/{YEAR}/vragen/"
@@ -60,7 +61,7 @@ def test_everything_about_one_answer(world: World) -> None:
         "Zo weinig?",
         "Twee dus.",
         "Anna Bos",
-        "Op vraag van de KB: Zo weinig?",
+        "Gevraagd door de KB: Zo weinig? Antwoord:",
         "Opnieuw vragen",
         "Corrigeren",
     ):
@@ -121,6 +122,10 @@ def test_following_up(world: World) -> None:
     post(world, world.kees, "follow_up", data, remark=remark.pk, move="toewijzen")
     assert world.now(remark).assignee == world.noor
     seen = {"gezien": world.seen(remark)}
+    refused = post(world, world.kees, "follow_up", seen, remark=remark.pk, move="sluiten")
+    assert refused.status_code == 409
+    assert "Schrijf waarom u deze vraag sluit" in refused.content.decode()
+    seen["tekst"] = "Al gebeld."
     post(world, world.kees, "follow_up", seen, remark=remark.pk, move="sluiten")
     assert world.now(remark).state == "closed"
     assert post(world, world.kees, "follow_up", seen, remark=remark.pk, move="iets").status_code == 404
@@ -173,8 +178,8 @@ def test_a_correction_is_made(world: World) -> None:
     ("change", "told"),
     [
         ({"waarde": "twee"}, "getal"),
-        ({"waarde": ""}, "Vul het antwoord in dat er moet staan."),
-        ({"reden": "Nee"}, "Schrijf in een paar woorden waarom u dit verbetert."),
+        ({"waarde": ""}, "stel haar hiernaast een vraag over dit antwoord"),
+        ({"reden": "Nee"}, "Schrijf in een paar woorden waarom u dit corrigeert."),
     ],
 )
 def test_what_cannot_be_a_correction_is_told(world: World, change: dict[str, str], told: str) -> None:
@@ -259,7 +264,7 @@ def test_a_poi_reads_along_and_says_something_to_the_kb(world: World) -> None:
 def test_the_page_of_the_year_filters_and_counts(world: World) -> None:
     mine, other = world.ask("Van mij"), world.ask("Van een ander", "vrijwilligers_uren", by=world.noor)
     done = world.ask("Klaar", "inhuur_fte")
-    close(remark=done, by=world.kees, seen=world.seen(done))
+    close(remark=done, by=world.kees, seen=world.seen(done), reason="Al gebeld.")
     client = client_of(world.kees)
 
     def shown(query: str) -> list[str]:
@@ -292,9 +297,43 @@ def test_the_page_of_the_year_takes_as_many_queries_however_many(world: World, o
     client = client_of(world.kees)
     with CaptureQueriesContext(connection) as found:
         response = client.get(YEARLY)
-    assert response.content.decode().count('<th scope="row">') == 1 + others
-    # session and user, oversight, round, counts, remarks, their replies, what they reopen
-    assert len(found) == 8, [one["sql"][:90] for one in found]
+    assert response.content.decode().count('<th scope="row">') == min(1 + others, 100)
+    # session and user, oversight, round, counts, how many, remarks, their replies, what they reopen, drafts
+    assert len(found) == 10, [one["sql"][:90] for one in found]
+
+
+def test_who_waits_longer_stands_on_the_next_page(world: World) -> None:
+    _ask_all(world, 101)
+    page = client_of(world.kees).get(f"{YEARLY}?pagina=2").content.decode()
+    assert page.count('<th scope="row">') == 1
+    assert "101 tot en met 101 van 101" in page
+
+
+def test_a_draft_is_sent_from_the_page_of_its_answer(world: World) -> None:
+    world.draft()
+    page = client_of(world.kees).get(answer_page(world)).content.decode()
+    assert "Verstuur 1 vraag aan" in page
+    assert "nog niet verstuurd</span></td>" in client_of(world.kees).get(YEARLY).content.decode()
+
+
+def test_what_was_refused_is_told_at_the_top_with_a_link(world: World) -> None:
+    page = post(world, world.kees, "correct", correction(world, "twee")).content.decode()
+    assert '<a href="#corrigeren-waarde">Juiste antwoord' in page
+
+
+def test_what_was_not_mailed_is_mailed_again(world: World) -> None:
+    world.ask()
+    assert "Opnieuw mailen" in client_of(world.kees).get(answer_page(world)).content.decode()
+    response = client_of(world.kees).post(url(world, "mail_remarks"), follow=True)
+    assert "1 vraag opnieuw gemaild aan Anna Bos." in response.content.decode()
+    assert "Opnieuw mailen" not in response.content.decode()
+
+
+def test_drafts_of_a_list_that_was_sent_back_stay(world: World) -> None:
+    remark = world.draft()
+    send_back(submission=world.submission, by=world.kees, reason="Kijk na.", seen=seen_at(world.submission))
+    response = client_of(world.kees).post(url(world, "send_remarks"), {"vraag": remark.pk}, follow=True)
+    assert "Verstuur uw vraag als de lijst weer is ingediend" in response.content.decode()
 
 
 def _ask_all(world: World, others: int) -> None:

@@ -79,7 +79,7 @@ def test_a_poi_sees_only_its_own_libraries_and_reads(library: Organisation) -> N
     client = _as(make_user(Role.POI, library.poi))
     page = client.get(TABLE)
     assert [row.name for row in page.context["table"].rows] == ["Bibliotheek 1"]
-    assert "alleen lezen" in page.text
+    assert "u leest mee" in page.text
     assert "Werkboek downloaden" not in page.text
     assert client.get(f"{TABLE}export.xlsx").status_code == 403
     assert client.get(_page(library)).status_code == 200
@@ -108,7 +108,7 @@ def test_headers_sort_and_turn_round(kb: Client, library: Organisation) -> None:
 
     assert header({}, 0) == ("?volgorde=-naam", "ascending")
     assert header({"volgorde": "-naam"}, 0) == ("?volgorde=naam", "descending")
-    assert header({}, 1) == ("?volgorde=provincie", "")
+    assert header({}, 1) == ("?volgorde=te-laat", "")
     assert header({"volgorde": "activiteit"}, -1) == ("?volgorde=-activiteit", "descending")
 
 
@@ -222,10 +222,10 @@ def test_of_one_list_a_column_for_all_that_is_known(kb: Client, library: Organis
         "Organisatie",
         "Provincie",
         "Status",
-        "Ingevuld",
+        "Te laat",
         "Signalen",
         "Vragen",
-        "Te laat",
+        "Ingevuld",
         "Gewijzigd",
     ]
     assert f'href="{library.isil}/bezit/"' in page.text
@@ -300,7 +300,7 @@ def test_questions_stand_above_the_answers_and_at_their_own(kb: Client, library:
     page = kb.get(_page(library))
     assert page.text.count("Zijn het er vijf?") == 2
     assert "Verstuur 1 vraag" in page.text
-    assert "1 vraag aan de bibliotheek" in page.context["obstacle"]
+    assert "1 vraag is nog niet verstuurd" in page.context["obstacle"]
     assert "Zijn het er vijf?" not in _as(make_user(Role.POI, library.poi)).get(_page(library)).text
 
 
