@@ -2,6 +2,7 @@
 
 from django.urls import path
 
+from surveys import converters  # noqa: F401  (registers <isil:…>)
 from surveys.views import (
     answer_page,
     approving,
@@ -11,6 +12,7 @@ from surveys.views import (
     catalogue,
     chase,
     checking,
+    comparing,
     contacts,
     correcting,
     definitions,
@@ -34,20 +36,20 @@ from surveys.views import (
 )
 from surveys.views.demo_login import demo_login
 
-_LIST = "levering/<int:year>/<str:isil>/<slug:questionnaire>/"
-_DESK = "kb/<int:year>/<str:isil>/"
-_REVIEW = "kb/<int:year>/<str:isil>/<slug:questionnaire>/"
+_LIST = "levering/<int:year>/<isil:isil>/<slug:questionnaire>/"
+_DESK = "kb/<int:year>/<isil:isil>/"
+_REVIEW = "kb/<int:year>/<isil:isil>/<slug:questionnaire>/"
 
 urlpatterns = [
     path("", home.home, name="home"),
     path("demo/inloggen/", demo_login, name="demo_login"),
-    path("levering/<int:year>/<str:isil>/", home.delivery_home, name="delivery_home"),
-    path("levering/<int:year>/<str:isil>/werkboek.xlsx", delivering.workbook, name="delivery_workbook"),
-    path("levering/<int:year>/<str:isil>/gebeurtenissen/", events.events, name="events"),
-    path("levering/<int:year>/<str:isil>/contactpersonen/", contacts.contacts, name="contacts"),
+    path("levering/<int:year>/<isil:isil>/", home.delivery_home, name="delivery_home"),
+    path("levering/<int:year>/<isil:isil>/werkboek.xlsx", delivering.workbook, name="delivery_workbook"),
+    path("levering/<int:year>/<isil:isil>/gebeurtenissen/", events.events, name="events"),
+    path("levering/<int:year>/<isil:isil>/contactpersonen/", contacts.contacts, name="contacts"),
     path(_LIST, home.first_page, name="questionnaire"),
     path(f"{_LIST}deel/<slug:section>/", filling.section, name="section"),
-    path(f"{_LIST}deel/<slug:section>/<str:row>/", filling.section, name="section_row"),
+    path(f"{_LIST}deel/<slug:section>/<isil:row>/", filling.section, name="section_row"),
     path(f"{_LIST}antwoord/", saving.answer, name="answer"),
     path(f"{_LIST}controleren/", checking.check, name="check"),
     path(f"{_LIST}verklaren/", checking.explain, name="explain"),
@@ -62,8 +64,8 @@ urlpatterns = [
     path("kb/<int:year>/respons/", response.response, name="response"),
     path("kb/<int:year>/export.xlsx", exports.export, name="export"),
     path("kb/<int:year>/uitgaven/", releases.releases, name="releases"),
-    path("kb/<int:year>/uitgaven/vergelijken/", releases.compare_releases, name="compare_releases"),
-    path("kb/<int:year>/uitgaven/vergelijken.xlsx", releases.comparison, name="comparison"),
+    path("kb/<int:year>/uitgaven/vergelijken/", comparing.compare_releases, name="compare_releases"),
+    path("kb/<int:year>/uitgaven/vergelijken.xlsx", comparing.comparison, name="comparison"),
     path("kb/<int:year>/aandeel/", reports.library_share, name="library_share"),
     path("kb/<int:year>/controles/", backtest.backtest_table, name="backtest"),
     path("kb/<int:year>/goedkeuren/<slug:questionnaire>/", approving.choose, name="choose"),
@@ -80,16 +82,17 @@ urlpatterns = [
     path("kb/<int:year>/contact/", desk.contact_log, name="contact_log"),
     path(_DESK, desk.desk_organisation, name="desk_organisation"),
     path(f"{_DESK}contact/", desk.note_contact, name="note_contact"),
+    path(f"{_DESK}uitstel/", terms.extend, name="extend"),
     path(_REVIEW, review.review_submission, name="review_submission"),
     path(f"{_REVIEW}in-behandeling/", queue.take, name="take"),
-    path(f"{_REVIEW}uitstel/", terms.extend, name="extend"),
     path(f"{_REVIEW}antwoord/<slug:code>/", answer_page.answer_page, name="answer_page"),
-    path(f"{_REVIEW}antwoord/<slug:code>/<str:row>/", answer_page.answer_page, name="answer_page_row"),
+    path(f"{_REVIEW}antwoord/<slug:code>/<isil:row>/", answer_page.answer_page, name="answer_page_row"),
     path(f"{_REVIEW}vragen/", remarks.list_remarks, name="list_remarks"),
     path(f"{_REVIEW}vragen/stellen/", asking.ask, name="ask"),
     path(f"{_REVIEW}vragen/opmerken/", asking.comment, name="comment"),
     path(f"{_REVIEW}vragen/versturen/", asking.send_remarks, name="send_remarks"),
-    path(f"{_REVIEW}vragen/verbeteren/", correcting.correct, name="correct"),
+    path(f"{_REVIEW}vragen/mailen/", asking.mail_remarks, name="mail_remarks"),
+    path(f"{_REVIEW}vragen/corrigeren/", correcting.correct, name="correct"),
     path(f"{_REVIEW}vragen/toelichten/", correcting.explain_for, name="explain_for"),
     path(f"{_REVIEW}vragen/<int:remark>/<slug:move>/", asking.follow_up, name="follow_up"),
     path(f"{_REVIEW}goedkeuren/", approving.approve, name="approve"),

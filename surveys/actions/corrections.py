@@ -4,12 +4,11 @@ from __future__ import annotations
 
 from django.db import transaction
 
-from surveys.actions.answering import ChangedError, Words, settle
+from surveys.actions.answering import ChangedError, Words, settle, stand_before
 from surveys.actions.answers import Entry, Gate, save_answers
 from surveys.actions.explanations import problems_of
 from surveys.models import AnswerChange, Reason, Source, Submission, User
 from surveys.queries.answers import Stored, answers_of
-from surveys.queries.deliveries import delivery_of
 from surveys.values import clean_text
 from surveys.workflow import DELIVERED, StepRefusedError
 
@@ -18,12 +17,12 @@ def correct(*, submission: Submission, entry: Entry, reason: str, by: User) -> N
     """Put another value in place of the library's. A second time by a double click nothing happens.
 
     A warning that it raises is explained with the same reason, by the KB. Raises StepRefusedError without a reason or
-    a change, or when the list is not delivered; ChangedError when somebody was first; RecheckError when it cannot be.
+    a change, or when the list is not delivered; ChangedError when somebody was first; RecheckError or UpsetError when it cannot be.
     """
     words = clean_text(reason)
     wrong = problems_of(reason=Reason.OTHER.value, text=words)
     if wrong:
-        raise StepRefusedError("Schrijf in een paar woorden waarom u dit verbetert.")
+        raise StepRefusedError("Schrijf in een paar woorden waarom u dit corrigeert.")
     with transaction.atomic():
         lists = Submission.objects.select_for_update(of=("self",))
         locked = lists.select_related("participation__organisation__poi").get(pk=submission.pk)
@@ -31,13 +30,13 @@ def correct(*, submission: Submission, entry: Entry, reason: str, by: User) -> N
             return
         if locked.current_state not in DELIVERED:
             raise StepRefusedError(
-                f"Deze vragenlijst is {locked.current_state.word}; de KB verbetert alleen wat is ingediend."
+                f"Deze vragenlijst is {locked.current_state.word}; de KB corrigeert alleen wat is ingediend."
             )
-        before = delivery_of(locked)
-        now = before.answers.get(entry.key)
+        before = stand_before(locked)
+        now = before.delivery.answers.get(entry.key)
         if _version(now) != _version(entry.before):
             raise ChangedError([entry.key])
-        if now is not None and now.value == entry.value:
+        if (now.value if now else None) == entry.value:
             raise StepRefusedError("Dit antwoord staat er al. Er is niets gewijzigd.")
         saved = save_answers(
             submission=locked,

@@ -5,7 +5,7 @@ Every move locks the list and then the remark, so that of two at once one is fir
 
 from __future__ import annotations
 
-from collections.abc import Collection, Sequence
+from collections.abc import Collection, Sequence, Set
 from datetime import datetime
 
 from django.db import transaction
@@ -16,7 +16,7 @@ from surveys.models import Remark, ReopenedAnswer, Reply, Submission, User
 from surveys.queries.deliveries import Delivery, delivery_of
 from surveys.queries.remarks import meanwhile, stand_of, with_conversation
 from surveys.questionnaires.non_library import code_of
-from surveys.questionnaires.reopening import reopened
+from surveys.questionnaires.reopening import may_show, reopened
 from surveys.questionnaires.schema import BlockRole, Question
 from surveys.values import Key, clean_text
 from surveys.workflow import DELIVERED, Audience, RemarkState, Role, StepRefusedError, remark_step
@@ -36,13 +36,16 @@ def opens(delivery: Delivery, *, question: str, row: str = "", rule: str = "") -
         if rule and (one.code, one.row) == (rule, row):
             keys += (one.anchor, *one.keys)
     found = reopened(delivery.edition, delivery.questionnaire.code, keys, delivery.rows)
-    return tuple(key for key in found if _is_put(delivery, delivery.questions[key[0]]))
+    opened = {code for code, _ in found}
+    return tuple(key for key in found if _is_put(delivery, delivery.questions[key[0]], opened))
 
 
-def _is_put(delivery: Delivery, question: Question) -> bool:
+def _is_put(delivery: Delivery, question: Question, opened: Set[str]) -> bool:
     """Not of a block that is not put to this institution; what else is hidden may show once another answer changes."""
-    gate = (code_of(question.total, BlockRole.GATE), "")
-    return not question.total or delivery.evaluation.is_visible(gate)
+    if not question.total:
+        return True
+    gate = delivery.questions[code_of(question.total, BlockRole.GATE)]
+    return may_show(delivery.edition, delivery.evaluation, gate, "", opened)
 
 
 def draft_remark(
@@ -93,11 +96,19 @@ def drop_draft(*, remark: Remark) -> None:
 
 
 def send_drafts(*, submission: Submission, only: Collection[int]) -> Sequence[Remark]:
-    """Open the drafts that the page showed; what a colleague wrote since waits. Returns those sent: none, by a double click."""
+    """Open the drafts that the page showed; what a colleague wrote since waits. Returns those sent: none, by a double click.
+
+    Raises StepRefusedError when there are any and the list is not delivered any more.
+    """
     with transaction.atomic():
         locked = _locked_list(Q(pk=submission.pk))
         drafts = Remark.objects.filter(submission=locked, state=RemarkState.DRAFT.value, pk__in=only)
         sent = list(drafts.select_for_update(of=("self",)).select_related("made_by"))
+        if sent and locked.current_state not in DELIVERED:
+            raise StepRefusedError(
+                f"Deze vragenlijst is {locked.current_state.word}; de bibliotheek werkt er zelf nog aan. Verstuur uw "
+                "vraag als de lijst weer is ingediend, of trek haar in."
+            )
         now = timezone.now()
         for one in sent:
             made = remark_step("send", one.current_state, Audience(one.audience), Role.KB)
@@ -119,13 +130,22 @@ def ask_again(*, remark: Remark, by: User, text: str, seen: str) -> Remark:
     return locked
 
 
-def close(*, remark: Remark, by: User, seen: str) -> Remark:
-    """Done with it; an open one is closed without an answer. A second time by the same person is a double click."""
+def close(*, remark: Remark, by: User, seen: str, reason: str = "") -> Remark:
+    """Done with it. A second time by the same person is a double click.
+
+    A question to the library that is closed without its answer wants a reason, which is said with it.
+    """
     with transaction.atomic():
         locked = find_locked(remark)
         if locked.current_state is RemarkState.CLOSED and locked.closed_by_id == by.pk:
             return locked
         refuse_overtaken(locked, seen)
+        if locked.is_to_library and locked.current_state is RemarkState.OPEN:
+            if not any(map(str.isalnum, reason)):
+                raise StepRefusedError(
+                    "Schrijf waarom u deze vraag sluit zonder antwoord van de bibliotheek."
+                )
+            say(locked, by=by, side=Role.KB, text=_words(reason), at=timezone.now())
         made = remark_step("close", locked.current_state, Audience(locked.audience), Role.KB)
         locked.state, locked.closed_at, locked.closed_by = made.after.value, timezone.now(), by
         locked.save(update_fields=["state", "closed_at", "closed_by"])
@@ -216,6 +236,10 @@ def _found(remark: Remark) -> Remark | None:
     _locked_list(Q(pk=remark.submission_id))
     mine = Remark.objects.filter(pk=remark.pk).select_for_update(of=("self",))
     return with_conversation(mine).select_related("submission__participation__organisation__poi").first()
+
+
+def lock_list(submission: Submission) -> Submission:
+    return _locked_list(Q(pk=submission.pk))
 
 
 def _locked_list(which: Q) -> Submission:

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+from collections import Counter
 from collections.abc import Iterable, Mapping, Sequence
 from dataclasses import dataclass
 
@@ -80,9 +81,22 @@ def _of(remark: Remark, submission: Submission) -> Remark:
     return remark
 
 
-def in_the_way_of(submission: Submission) -> int:
-    """How many questions to the library are not done with. One query."""
-    return submission.remarks.filter(IN_THE_WAY).count()
+def in_the_way_of(submission: Submission) -> RemarkCounts:
+    """The questions to the library that are not done with, by how they stand. One query."""
+    states = submission.remarks.filter(IN_THE_WAY).order_by().values_list("state").annotate(Count("pk"))
+    return RemarkCounts(**dict(states))
+
+
+def counts_of(remarks: Iterable[Remark]) -> RemarkCounts:
+    """The same of remarks that have been read, with the comments of a POI that are open. No query."""
+    left = [one for one in remarks if one.current_state is not RemarkState.CLOSED]
+    states = Counter(one.current_state for one in left if one.is_to_library)
+    return RemarkCounts(
+        draft=states[RemarkState.DRAFT],
+        open=states[RemarkState.OPEN],
+        answered=states[RemarkState.ANSWERED],
+        comments=sum(not one.is_to_library for one in left),
+    )
 
 
 def open_remarks_of_year(year: int, organisations: QuerySet[Organisation]) -> Mapping[int, RemarkCounts]:
@@ -160,16 +174,20 @@ class RemarkSelection:
 
 @dataclass(frozen=True, slots=True)
 class RemarkTable:
-    """`counts`: per state, before the selection on state. Of each remark `waiting_since` tells the last thing said."""
+    """`counts`: per state, before the selection on state. Of each remark `waiting_since` tells the last thing said.
 
-    remarks: Sequence[Remark]
+    `drafts`: those among them that were not sent. Neither has been read yet.
+    """
+
+    remarks: QuerySet[Remark]
+    drafts: QuerySet[Remark]
     counts: Mapping[RemarkState, int]
 
 
 def remark_table(
     year: int, organisations: QuerySet[Organisation], shown: Q, selection: RemarkSelection
 ) -> RemarkTable:
-    """Of a year; what has waited longest comes first. Four queries, however many there are."""
+    """Of a year; what has waited longest comes first. One query, and three for each of the two that is read."""
     found = Remark.objects.filter(
         shown,
         submission__participation__round_id=year,
@@ -190,8 +208,10 @@ def remark_table(
     newest = Reply.objects.filter(remark=OuterRef("pk")).order_by("-at").values("at")[:1]
     rows = with_conversation(found).select_related("submission__participation__organisation")
     waiting = rows.annotate(waiting_since=Coalesce(Subquery(newest), "sent_at", "made_at"))
+    ordered = waiting.order_by("waiting_since", "pk")
     return RemarkTable(
-        remarks=list(waiting.order_by("waiting_since", "pk")),
+        remarks=ordered,
+        drafts=ordered.filter(state=RemarkState.DRAFT.value),
         counts={state: counted.get(state.value, 0) for state in RemarkState},
     )
 

@@ -4,8 +4,10 @@ from __future__ import annotations
 
 from collections.abc import Iterable, Mapping
 from datetime import datetime
+from typing import NamedTuple
 
 from django.db.models import Exists, Max, OuterRef, QuerySet, Subquery
+from django.db.models.functions import Coalesce
 from django.utils import timezone
 from django.utils.dateformat import format as format_date
 
@@ -40,20 +42,28 @@ def steps_since(submission: Submission, seen: int) -> list[Transition]:
     return list(submission.transitions.filter(pk__gt=seen).select_related("by").order_by("pk"))
 
 
+class Seen(NamedTuple):
+    """How far a page showed a list: the numbers of its newest step and of the newest change to an answer, or 0."""
+
+    step: int
+    change: int
+
+
 def newest_steps(
     *, year: int, questionnaire: str, organisations: QuerySet[Organisation], state: SubmissionState
-) -> dict[str, int]:
-    """ISIL code to the number of the newest step, of the lists in this state. One query."""
+) -> dict[str, Seen]:
+    """By ISIL code how far the lists in this state are. One query."""
     lists = Submission.objects.filter(
         participation__round_id=year,
         participation__organisation__in=organisations,
         questionnaire=questionnaire,
         state=state.value,
     )
-    pairs = lists.annotate(newest=Max("transitions")).values_list(
-        "participation__organisation__isil", "newest"
-    )
-    return {isil: newest or 0 for isil, newest in pairs}
+    found = lists.annotate(newest=Coalesce(Max("transitions"), 0), changed=newest_change_of_each())
+    return {
+        isil: Seen(*numbers)
+        for isil, *numbers in found.values_list("participation__organisation__isil", "newest", "changed")
+    }
 
 
 def newest_return() -> Subquery:
@@ -65,6 +75,12 @@ def newest_return() -> Subquery:
 def changed_after_approval() -> Exists:
     """For an annotation of submissions: approved, and an answer was changed since. *Gewijzigd na controle*."""
     return Exists(AnswerChange.objects.filter(submission=OuterRef("pk"), at__gt=OuterRef("approved_at")))
+
+
+def newest_change_of_each() -> Coalesce:
+    """For an annotation of submissions: as `newest_change`."""
+    changes = AnswerChange.objects.filter(submission=OuterRef("pk")).order_by().values("submission")
+    return Coalesce(Subquery(changes.annotate(newest=Max("pk")).values("newest")), 0)
 
 
 def newest_change(submission: Submission) -> int:

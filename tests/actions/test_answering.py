@@ -55,7 +55,7 @@ def test_a_change_is_kept_with_what_was_asked(world: World) -> None:
     change = AnswerChange.objects.latest("pk")
     assert answers_of(world.submission)["vrijwilligers", ""].value == Value.of(2)
     assert (change.source, change.reason, change.by) == (
-        "form", "Op vraag van de KB: Zijn er echt zo weinig?", world.anna,
+        "form", "Gevraagd door de KB: Zijn er echt zo weinig? Antwoord: Wij telden anders.", world.anna,
     )  # fmt: skip
     assert world.submission.state == "submitted"
 
@@ -80,7 +80,7 @@ def test_what_is_not_reopened_stays_shut(world: World) -> None:
 def test_the_statement_itself_writes_only_what_is_open(world: World, how: str) -> None:
     remark = world.draft() if how == "draft" else world.ask(may_change=how != "opens nothing")
     if how == "closed":
-        close(remark=remark, by=world.kees, seen=world.seen(remark))
+        close(remark=remark, by=world.kees, seen=world.seen(remark), reason="Al gebeld.")
     elif how == "answered":
         answer(world, remark)
     elif how == "to the KB":

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+from datetime import timedelta
 from smtplib import SMTPResponseException
 
 import pytest
@@ -9,7 +10,8 @@ from django.conf import LazySettings, settings
 from django.core import mail
 from django.core.mail.backends.base import BaseEmailBackend
 
-from surveys.actions.asking import send_remarks
+from surveys.actions.answering import answer_remark
+from surveys.actions.asking import ask_anew, mail_again, send_remarks
 from surveys.models import ContactMoment, Submission, User
 from surveys.workflow import Role
 from tests.actions.asking_world import World
@@ -68,6 +70,51 @@ def test_a_mail_that_is_refused_is_logged_and_the_question_stays_open(
     [moment] = sent.refused
     assert (moment.error, moment.sent_at) == ("550 onbekend", None)
     assert [one.state for one in sent.remarks] == ["open"]
+
+
+def test_what_was_refused_is_mailed_again_once(world: World, settings: LazySettings) -> None:
+    backend = settings.EMAIL_BACKEND
+    settings.EMAIL_BACKEND = "tests.actions.test_asking.Refusing"
+    remark = world.draft()
+    send_remarks(submission=world.submission, only=[remark.pk], by=world.kees)
+    settings.EMAIL_BACKEND = backend
+    for count in (1, 0):
+        sent = mail_again(submission=world.submission, by=world.kees)
+        assert (len(sent.remarks), len(sent.mails)) == (count, count)
+    assert [one.to for one in mail.outbox] == [[world.anna.email]]
+
+
+def test_a_crash_leaves_the_drafts_as_they_were(world: World, monkeypatch: pytest.MonkeyPatch) -> None:
+    remark = world.draft()
+    monkeypatch.setattr("surveys.actions.asking.letter", lambda *_: 1 / 0)
+    with pytest.raises(ZeroDivisionError):
+        send_remarks(submission=world.submission, only=[remark.pk], by=world.kees)
+    assert (world.now(remark).state, ContactMoment.objects.count()) == ("draft", 0)
+
+
+def test_a_mail_that_never_left_is_mailed_again(world: World, monkeypatch: pytest.MonkeyPatch) -> None:
+    remark = world.draft()
+    with monkeypatch.context() as patched:
+        patched.setattr("surveys.actions.asking.deliver", lambda **_: 1 / 0)
+        with pytest.raises(ZeroDivisionError):
+            send_remarks(submission=world.submission, only=[remark.pk], by=world.kees)
+    assert ContactMoment.objects.get().sent_at is None
+    assert not mail_again(submission=world.submission, by=world.kees).remarks, "still under way"
+    monkeypatch.setattr("surveys.queries.untold.UNDER_WAY", timedelta(0))
+    assert len(mail_again(submission=world.submission, by=world.kees).mails) == 1
+
+
+def test_asking_again_is_mailed_once_with_the_new_words(world: World) -> None:
+    remark = world.draft()
+    send_remarks(submission=world.submission, only=[remark.pk], by=world.kees)
+    answer_remark(remark=remark, by=world.anna, text="Ja.", seen=world.seen(remark))
+    mail.outbox.clear()
+    seen = world.seen(remark)
+    for _ in range(2):
+        ask_anew(remark=remark, by=world.kees, text="Maar waarom dan?", seen=seen)
+    [one] = mail.outbox
+    assert "Maar waarom dan?" in one.body
+    assert f"/vraag/{remark.pk}/#antwoord" in one.body
 
 
 class Refusing(BaseEmailBackend):

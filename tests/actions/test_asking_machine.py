@@ -144,6 +144,10 @@ class Asking(RuleBasedStateMachine):
         """What the page showed as drafts, and nothing else."""
         shown = [pk for pk, stand in self.pages[who].stands.items() if stand.startswith("draft")]
         there = set(Remark.objects.filter(pk__in=shown, state="draft").values_list("pk", flat=True))
+        if there and self.submission.current_state not in DELIVERED:
+            with pytest.raises(StepRefusedError):
+                send_drafts(submission=self.submission, only=shown)
+            return
         assert {one.pk for one in send_drafts(submission=self.submission, only=shown)} == there
 
     @rule(place=picked)
@@ -200,7 +204,7 @@ class Asking(RuleBasedStateMachine):
         if remark is not None:
             seen = self.pages[who].stands.get(remark.pk, "draft.0")
             self.attempt(
-                lambda: close(remark=remark, by=self.person(who), seen=seen),
+                lambda: close(remark=remark, by=self.person(who), seen=seen, reason="Al gebeld."),
                 is_stale=seen != stand_of(remark),
             )
 
@@ -250,7 +254,7 @@ class Asking(RuleBasedStateMachine):
         is_stale = page.step != seen_at(submission)
         if self.attempt(moves[move], is_stale=is_stale) and move != "send_back" and not is_stale:
             assert page.change == newest_change(submission)
-            assert in_the_way_of(submission) == 0
+            assert in_the_way_of(submission).in_the_way == 0
             assert not any(one.is_open for one in delivery_of(submission).signals)
 
     @rule(number=st.sampled_from([1, 2]))

@@ -9,7 +9,7 @@ from surveys.actions.remarks import close, comment, send_drafts
 from surveys.actions.submissions import OvertakenError, approve, confirm, send_back
 from surveys.models import Submission, Transition
 from surveys.queries.approval import candidates
-from surveys.queries.steps import changed_after_approval, newest_change
+from surveys.queries.steps import Seen, changed_after_approval, newest_change
 from surveys.workflow import StepRefusedError
 from tests.actions.asking_world import World
 from tests.factories import YEAR, seen_at
@@ -89,29 +89,28 @@ def test_what_a_colleague_corrected_since_is_not_approved_unseen(world: World) -
 
 def test_a_question_that_is_not_done_with_stands_in_the_way(world: World) -> None:
     """Draft, open or answered; of approving and of confirming."""
-    waiting = r"^Er staat nog 1 vraag aan de bibliotheek open\.$"
     remark = world.draft()
-    with pytest.raises(StepRefusedError, match=waiting):
+    with pytest.raises(StepRefusedError, match=r"^1 vraag is nog niet verstuurd\.$"):
         world.approve()
     send_drafts(submission=world.submission, only=[remark.pk])
-    with pytest.raises(StepRefusedError, match=waiting):
+    with pytest.raises(StepRefusedError, match=r"^1 vraag wacht op antwoord van de bibliotheek\.$"):
         world.approve()
     answer_remark(remark=remark, by=world.anna, text="Ja.", seen=world.seen(remark))
-    with pytest.raises(StepRefusedError, match=waiting):
+    with pytest.raises(StepRefusedError, match=r"^1 antwoord van de bibliotheek wacht op u\.$"):
         world.approve()
     [one] = candidates(
         year=YEAR,
         questionnaire="personeel",
         organisations=type(world.library).objects.all(),
-        seen={world.library.isil: seen_at(world.submission)},
+        seen={world.library.isil: Seen(seen_at(world.submission), newest_change(world.submission))},
     )
-    assert one.obstacle == "Er staat nog 1 vraag aan de bibliotheek open."
-    close(remark=remark, by=world.kees, seen=world.seen(remark))
+    assert one.obstacle == "1 antwoord van de bibliotheek wacht op u."
+    close(remark=remark, by=world.kees, seen=world.seen(remark), reason="Al gebeld.")
     assert world.approve().state == "approved"
     world.correct_silently(2, world.kees)
     world.ask("En nu?")
     world.ask("En dit?", "vrijwilligers_uren")
-    with pytest.raises(StepRefusedError, match=r"^Er staan nog 2 vragen aan de bibliotheek open\.$"):
+    with pytest.raises(StepRefusedError, match=r"^2 vragen wachten op antwoord van de bibliotheek\.$"):
         confirmed(world)
 
 

@@ -66,7 +66,7 @@ def test_only_what_is_delivered_and_only_something_else(world: World) -> None:
     with pytest.raises(StepRefusedError, match=r"^Dit antwoord staat er al\."):
         correct(submission=world.submission, entry=world.entry(1), reason=WHY, by=world.kees)
     give(submission_of(world.library, "bezit"), {"leden_jeugd": 3})
-    with pytest.raises(StepRefusedError, match=r"^Deze vragenlijst is bezig; de KB verbetert alleen"):
+    with pytest.raises(StepRefusedError, match=r"^Deze vragenlijst is bezig; de KB corrigeert alleen"):
         correct(
             submission=submission_of(world.library, "bezit"),
             entry=world.entry(2, "leden_jeugd"),

@@ -22,11 +22,12 @@ from surveys.actions.remarks import (
     reply,
     send_drafts,
 )
+from surveys.actions.submissions import send_back
 from surveys.models import Remark, ReopenedAnswer, Reply
 from surveys.queries.remarks import reopened_keys
 from surveys.workflow import Role, StepRefusedError
 from tests.actions.asking_world import World
-from tests.factories import submission_of
+from tests.factories import seen_at, submission_of
 
 pytestmark = pytest.mark.django_db
 AMSTERDAM = ZoneInfo("Europe/Amsterdam")
@@ -100,7 +101,7 @@ def test_there_and_back_and_closed(world: World) -> None:
     ask_again(remark=remark, by=world.noor, text="Echt?", seen=world.seen(remark))
     assert (world.now(remark).state, world.now(remark).answered_at) == ("open", None)
     answer_remark(remark=remark, by=world.anna, text="Echt.", seen=world.seen(remark))
-    close(remark=remark, by=world.kees, seen=world.seen(remark))
+    close(remark=remark, by=world.kees, seen=world.seen(remark), reason="Al gebeld.")
     closed = world.now(remark)
     assert (closed.state, closed.closed_by) == ("closed", world.kees)
     assert list(Reply.objects.values_list("side", "by__name", "text")) == [
@@ -112,7 +113,7 @@ def test_there_and_back_and_closed(world: World) -> None:
 
 MOVES: dict[str, Callable[[World, Remark, str], object]] = {
     "ask again": lambda w, r, seen: ask_again(remark=r, by=w.kees, text="En nu?", seen=seen),
-    "close": lambda w, r, seen: close(remark=r, by=w.kees, seen=seen),
+    "close": lambda w, r, seen: close(remark=r, by=w.kees, seen=seen, reason="Al gebeld."),
     "answer": lambda w, r, seen: answer_remark(remark=r, by=w.anna, text="Toch niet.", seen=seen),
 }
 
@@ -127,7 +128,7 @@ def test_a_page_of_before_does_nothing(world: World, move: Callable[[World, Rema
         with pytest.raises(RemarkOvertakenError) as refused:
             move(world, remark, seen)
         assert str(refused.value) == "Anna Bos antwoordde om 14.20: ‘Ja, dat klopt.’"
-        close(remark=remark, by=world.noor, seen=world.seen(remark))
+        close(remark=remark, by=world.noor, seen=world.seen(remark), reason="Al gebeld.")
         with pytest.raises(RemarkOvertakenError) as refused:
             move(world, remark, seen)
     assert str(refused.value).endswith("Noor Wessenaar sloot deze vraag om 14.20 af.")
@@ -144,15 +145,15 @@ def test_a_double_click_says_it_once(world: World) -> None:
         ask_again(remark=remark, by=world.kees, text="Echt?", seen=seen)
     seen = world.seen(remark)
     for _ in range(2):
-        close(remark=remark, by=world.kees, seen=seen)
-    assert (Reply.objects.count(), world.now(remark).state) == (2, "closed")
+        close(remark=remark, by=world.kees, seen=seen, reason="Al gebeld.")
+    assert (Reply.objects.count(), world.now(remark).state) == (3, "closed")
 
 
 def test_what_was_taken_back_cannot_be_followed_up(world: World) -> None:
     remark = world.draft()
     drop_draft(remark=remark)
     with pytest.raises(RemarkOvertakenError, match=f"^{GONE}$"):
-        close(remark=remark, by=world.kees, seen="draft.0")
+        close(remark=remark, by=world.kees, seen="draft.0", reason="Al gebeld.")
 
 
 @pytest.mark.parametrize("state", ["draft", "open"])
@@ -180,7 +181,7 @@ def test_a_poi_says_something_to_the_kb_and_is_answered(world: World) -> None:
     reply(remark=remark, by=world.kees, side=Role.KB, text="Dank u.", seen=world.seen(remark))
     reply(remark=remark, by=world.piet, side=Role.POI, text="Graag gedaan.", seen=world.seen(remark))
     assert list(Reply.objects.values_list("side", flat=True)) == ["kb", "poi"]
-    close(remark=remark, by=world.kees, seen=world.seen(remark))
+    close(remark=remark, by=world.kees, seen=world.seen(remark), reason="Al gebeld.")
     with pytest.raises(StepRefusedError, match=r"^Deze vraag is afgesloten; deze stap kan nu niet\.$"):
         reply(remark=remark, by=world.piet, side=Role.POI, text="Nog iets.", seen=world.seen(remark))
 
@@ -195,3 +196,19 @@ def test_to_a_library_one_replies_by_asking_again(world: World) -> None:
     remark = world.ask()
     with pytest.raises(StepRefusedError, match=r"^U mag deze stap niet zetten\.$"):
         reply(remark=remark, by=world.kees, side=Role.KB, text="Nou?", seen=world.seen(remark))
+
+
+def test_a_draft_stays_while_the_list_is_sent_back(world: World) -> None:
+    remark = world.draft()
+    send_back(submission=world.submission, by=world.kees, reason="Kijk na.", seen=seen_at(world.submission))
+    with pytest.raises(StepRefusedError, match=r"^Deze vragenlijst is teruggestuurd; .* trek haar in\.$"):
+        send_drafts(submission=world.submission, only=[remark.pk])
+    assert states() == ["draft"]
+
+
+def test_closing_without_an_answer_wants_a_reason_that_stays(world: World) -> None:
+    remark = world.ask()
+    with pytest.raises(StepRefusedError, match=r"^Schrijf waarom u deze vraag sluit"):
+        close(remark=remark, by=world.kees, seen=world.seen(remark))
+    close(remark=remark, by=world.kees, seen=world.seen(remark), reason="Al gebeld.")
+    assert [one.text for one in world.now(remark).replies.all()] == ["Al gebeld."]

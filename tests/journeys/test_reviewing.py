@@ -83,6 +83,7 @@ def test_from_list_to_list_and_to_a_question_by_keyboard(
     page.keyboard.press("n")
     page.keyboard.press("a")
     page.wait_for_url("**/antwoord/uren_bemand/*/?controle=*")
+    expect(page.get_by_label("Uw vraag")).to_be_focused()
 
 
 def test_without_javascript_links_do_the_same(

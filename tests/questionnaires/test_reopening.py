@@ -4,6 +4,7 @@ from __future__ import annotations
 
 import pytest
 
+from surveys.questionnaires.closure import closure_of
 from surveys.questionnaires.loader import load_edition, years
 from surveys.questionnaires.reopening import reopened
 from surveys.values import Key
@@ -25,8 +26,12 @@ def test_an_answer_of_a_location_opens_that_location_alone() -> None:
     assert opened(("bezoeken_locatie", "NL-2")) == {("bezoeken_locatie", "NL-2")}
 
 
-def test_a_choice_opens_itself() -> None:
-    assert opened(("gecombineerd", ""), questionnaire="profiel") == {("gecombineerd", "")}
+def test_a_choice_opens_itself_and_what_is_asked_because_of_it() -> None:
+    assert opened(("gegevens_kloppen", ""), questionnaire="profiel") == {
+        ("gegevens_kloppen", ""),
+        ("gegevens_wijzigingen", ""),
+    }
+    assert ("gedeelde_cijfers", "") in opened(("gecombineerd", ""), questionnaire="profiel")
 
 
 def test_a_computed_total_opens_what_it_is_made_of_and_its_block() -> None:
@@ -82,3 +87,20 @@ def test_only_typed_answers_of_the_list_are_opened_in_their_order(year: int) -> 
                 assert (question.code, row) in found
             if question.repeats:
                 assert {at for code, at in found if one.questions[code].repeats} <= {row}
+
+
+@pytest.mark.parametrize("year", years())
+def test_what_is_asked_because_of_an_opened_answer_is_opened_with_it(year: int) -> None:
+    edition = load_edition(year)
+    closure = closure_of(edition)
+    for one in edition.questionnaires:
+        for question in one.questions.values():
+            row = ROWS[0] if question.repeats else ""
+            found = set(reopened(edition, one.code, [(question.code, row)], ROWS))
+            codes = {code for code, _ in found}
+            for other in one.questions.values():
+                read = {code for condition in other.only_if for code in closure.made_of(condition.question)}
+                if other.is_asked and not codes.isdisjoint(read):
+                    assert other.code in codes, (year, question.code, other.code)
+                    if other.repeats and not row:
+                        assert {(other.code, at) for at in ROWS} <= found

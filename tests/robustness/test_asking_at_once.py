@@ -46,7 +46,7 @@ def test_of_closing_and_asking_again_one_is_first(world: World) -> None:
     answer_remark(remark=remark, by=world.anna, text="Ja.", seen=world.seen(remark))
     seen = world.seen(remark)
     told = at_once(
-        outcome(lambda: close(remark=remark, by=world.kees, seen=seen)),
+        outcome(lambda: close(remark=remark, by=world.kees, seen=seen, reason="Al gebeld.")),
         outcome(lambda: ask_again(remark=remark, by=world.noor, text="Echt?", seen=seen)),
     )
     assert sorted(map(bool, told)) == [False, True]
@@ -99,10 +99,10 @@ def test_a_list_is_approved_or_asked_about_never_both(world: World) -> None:
     )
     assert told[1] == ""
     if told[0]:
-        assert told[0] == "Er staat nog 1 vraag aan de bibliotheek open."
+        assert told[0] == "1 vraag is nog niet verstuurd."
         assert world.submission.state == "submitted"
     else:
-        assert (world.submission.state, in_the_way_of(world.submission)) == ("approved", 1)
+        assert (world.submission.state, in_the_way_of(world.submission).in_the_way) == ("approved", 1)
         assert Remark.objects.get().made_at >= world.submission.approved_at  # type: ignore[operator]
 
 
