@@ -4,7 +4,7 @@ from __future__ import annotations
 
 from collections.abc import Iterator, Sequence
 from dataclasses import dataclass
-from datetime import datetime, time, timedelta
+from datetime import date, datetime, time, timedelta
 from zoneinfo import ZoneInfo
 
 from django.conf import settings
@@ -189,7 +189,7 @@ def _extend(desk: Desk, deliveries: Sequence[Delivery]) -> None:
     for number, one in enumerate(_by_chance("extended", late)[:EXTENDED_LISTS]):
         Extension.objects.create(
             submission=one.submission,
-            until=today(desk.land) + timedelta(days=10 + 7 * number),
+            until=max(_deadline(one), today(desk.land)) + timedelta(days=10 + 7 * number),
             reason=_EXTENSION[number % len(_EXTENSION)],
             at=desk.morning - timedelta(days=6, hours=number),
             by=desk.accounts.reviewer,
@@ -212,7 +212,11 @@ def _call(desk: Desk, deliveries: Sequence[Delivery]) -> None:
 
 
 def _is_late(desk: Desk, one: Delivery) -> bool:
-    return dates_of(one.questionnaire.year, one.questionnaire.code).deadline < today(desk.land)
+    return _deadline(one) < today(desk.land)
+
+
+def _deadline(one: Delivery) -> date:
+    return dates_of(one.questionnaire.year, one.questionnaire.code).deadline
 
 
 def _remind(desk: Desk, deliveries: Sequence[Delivery]) -> None:

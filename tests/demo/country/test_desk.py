@@ -5,7 +5,7 @@ from __future__ import annotations
 from collections import Counter
 
 from surveys.demo.build import Built
-from surveys.models import ContactMoment, Extension, Remark, Reminder, Submission
+from surveys.models import ContactMoment, Extension, Remark, Reminder, Submission, Window
 from surveys.queries.deliveries import delivery_of
 from surveys.workflow import DELIVERED, OPEN, SubmissionState
 
@@ -48,9 +48,13 @@ def test_two_people_have_lists_in_hand(built: Built) -> None:
 
 
 def test_extensions_are_for_lists_that_are_not_in(built: Built) -> None:
-    lists = [one.submission for one in Extension.objects.select_related("submission")]
-    assert len(lists) == 4
-    assert {one.current_state for one in lists} <= OPEN
+    given = Extension.objects.select_related("submission__participation")
+    assert len(given) == 4
+    assert {one.submission.current_state for one in given} <= OPEN
+    for one in given:
+        list_ = one.submission
+        window = Window.objects.get(round=list_.participation.round_id, questionnaire=list_.questionnaire)
+        assert one.until > window.deadline
 
 
 def test_calls_are_notes_and_mails_were_sent(built: Built) -> None:
